@@ -1,0 +1,3 @@
+"""Every change to the world: one function is one story."""
+
+from __future__ import annotations

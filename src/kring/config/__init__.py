@@ -1,0 +1,3 @@
+"""Settings and addresses."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Outgoing mail and its templates."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""What pages share: base templates, components, static files."""
+
+from __future__ import annotations

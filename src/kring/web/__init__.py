@@ -1,0 +1,3 @@
+"""The staff's door: pages."""
+
+from __future__ import annotations
