@@ -1,0 +1,45 @@
+"""Whether every model's change has its migration, judged without a database.
+
+Called as `python -m tools.migrations` by make.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import django
+from django.apps import apps
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+
+
+def missing_migrations() -> list[str]:
+    """Say what the migrations to come would do, one sentence each."""
+    migrations = MigrationLoader(None, ignore_no_migrations=True)
+    detector = MigrationAutodetector(
+        migrations.project_state(), ProjectState.from_apps(apps)
+    )
+    changes = detector.changes(graph=migrations.graph)
+    return [
+        f"{label}: {operation.describe()}"
+        for label, unwritten in changes.items()
+        for migration in unwritten
+        for operation in migration.operations
+        if apps.get_app_config(label).name.startswith("kring.")
+    ]
+
+
+def _main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kring.config.settings")
+    django.setup()
+    missing = missing_migrations()
+    for sentence in missing:
+        sys.stderr.write(f"No migration yet for {sentence}\n")
+    if missing:
+        sys.exit("Run .venv/bin/python -m django makemigrations.")
+
+
+if __name__ == "__main__":
+    _main()
