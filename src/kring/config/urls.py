@@ -5,5 +5,10 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
-    path("inloggen/", include("allauth.account.urls")),
+    path("", include("kring.web.urls")),
 ]
+
+handler400 = "kring.web.errors.unreadable"
+handler403 = "kring.web.errors.refused"
+handler404 = "kring.web.errors.not_found"
+handler500 = "kring.web.errors.broken"

@@ -1,0 +1,66 @@
+"""Who may: every view and command names it, and what names nobody opens for nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from kring.accounts.models import StaffRole, User
+
+_MARK: Final = "kring_access"
+_RANK: Final = {StaffRole.READER: 1, StaffRole.STAFF: 2, StaffRole.ADMIN: 3}
+
+Marked = TypeVar("Marked", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Anyone:
+    """Also who hasn't signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFrom:
+    """Signed-in staff with this role or a higher one."""
+
+    role: StaffRole
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Whoever may run commands on the machine, which the machine itself guards."""
+
+
+Access = Anyone | StaffFrom | Operator
+
+
+def anyone_may(view: Marked) -> Marked:
+    return _marked(view, Anyone())
+
+
+def staff_may(role: StaffRole) -> Callable[[Marked], Marked]:
+    def mark(view: Marked) -> Marked:
+        return _marked(view, StaffFrom(role))
+
+    return mark
+
+
+def operator_may(command: Marked) -> Marked:
+    return _marked(command, Operator())
+
+
+def access_of(target: Callable[..., Any]) -> Access | None:
+    """Who may use this view or command; None where nobody said."""
+    return getattr(target, _MARK, None)
+
+
+def reaches(user: User, role: StaffRole) -> bool:
+    """Whether this user's staff role is the asked one or a higher one."""
+    if not user.is_active or user.staff_role == "":
+        return False
+    return _RANK[StaffRole(user.staff_role)] >= _RANK[role]
+
+
+def _marked(target: Marked, access: Access) -> Marked:
+    setattr(target, _MARK, access)
+    return target

@@ -1,0 +1,100 @@
+"""Guards that stand before every view: who may, and demo sign-ins stay local."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, assert_never
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from kring.accounts.access import (
+    Anyone,
+    Operator,
+    StaffFrom,
+    access_of,
+    reaches,
+)
+from kring.accounts.locality import stays_local
+from kring.accounts.models import StaffRole, User
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+View = Callable[..., Any]
+
+
+class AccessNotNamedError(PermissionDenied):
+    """A view without a named access was asked for."""
+
+
+class StaffRoleTooLowError(PermissionDenied):
+    """The view asks for a higher staff role than this user has."""
+
+    def __init__(self, role: StaffRole) -> None:
+        super().__init__()
+        self.role = role
+
+
+class DemoSignInsStayLocal:
+    """Takes a demo user for a stranger when the request comes from elsewhere."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        if user.is_authenticated and user.demo_only and not stays_local(request):
+            request.user = AnonymousUser()
+        return self.answer(request)
+
+
+class OnlyWhoMay:
+    """Lets a request through to its view when that view's named access allows it."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.answer(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: View,
+        view_args: tuple[object, ...],  # noqa: ARG002  Django's signature
+        view_kwargs: dict[str, object],  # noqa: ARG002
+    ) -> HttpResponseBase | None:
+        access = access_of(view)
+        match access:
+            case Anyone():
+                return None
+            case StaffFrom(role):
+                return _turned_away(request, role)
+            case Operator() | None:
+                raise AccessNotNamedError
+            case _:
+                assert_never(access)
+
+
+def _turned_away(request: HttpRequest, role: StaffRole) -> HttpResponseBase | None:
+    """None when this user may pass."""
+    user = request.user
+    if not isinstance(user, User):
+        return _to_sign_in(request)
+    if not reaches(user, role):
+        raise StaffRoleTooLowError(role)
+    return None
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    if htmx:
+        page = htmx.current_url_abs_path or resolve_url("/")
+        return HttpResponseClientRedirect(redirect_to_login(page).url)
+    page = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    return redirect_to_login(page)

@@ -1,0 +1,69 @@
+"""Who signs in: one account per e-mail address, with a staff role or without."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class StaffRole(models.TextChoices):
+    """What somebody of the staff may do; whoever may more may also do the less."""
+
+    ADMIN = "admin", _("Administrator")
+    STAFF = "staff", _("Staff")
+    READER = "reader", _("Reader")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds accounts; the e-mail address is the name one signs in with."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """An account. Without a staff role it opens no staff page."""
+
+    email = models.EmailField(_("E-mail address"), max_length=254)
+    name = models.CharField(_("Name"), max_length=200, blank=True)
+    staff_role = models.CharField(
+        _("Staff role"),
+        max_length=10,
+        choices=StaffRole.choices,
+        blank=True,
+        default="",
+    )
+    is_active = models.BooleanField(_("Active"), default=True)
+    demo_only = models.BooleanField(_("Demo sign-in"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["email"], name="an_email_address_has_one_account"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")),
+                name="an_email_address_is_kept_in_lower_case",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(staff_role__in=["", *StaffRole.values]),
+                name="a_staff_role_is_one_of_the_known_ones_or_none",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.email

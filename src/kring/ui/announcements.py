@@ -1,0 +1,26 @@
+"""What a page says after an act: a sentence, with an undo where the act has one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
+
+_UNDO: Final = "undo="
+
+
+def announce(request: HttpRequest, sentence: str, *, undo_at: str = "") -> None:
+    """Say what was done; `undo_at` is the address to which its undo is posted."""
+    messages.success(request, sentence, extra_tags=undo_at and f"{_UNDO}{undo_at}")
+
+
+def warn(request: HttpRequest, sentence: str) -> None:
+    """Say why something was not done."""
+    messages.error(request, sentence)
+
+
+def undo_address_of(message: Message) -> str:
+    tags = message.extra_tags or ""
+    return tags.removeprefix(_UNDO) if tags.startswith(_UNDO) else ""

@@ -1,0 +1,78 @@
+"""How figures and days are written, and how a form's controls are dressed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import forms, template
+from django.contrib.messages.storage.base import Message
+from django.forms import BoundField
+from django.forms.utils import RenderableMixin
+from django.utils import formats, timezone
+from django.utils.safestring import SafeString
+
+from kring.ui.announcements import undo_address_of
+
+register = template.Library()
+
+
+@register.filter
+def number(value: int) -> str:
+    """1204 becomes 1.204 in Dutch."""
+    return formats.number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """3 mei 2026."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    return formats.date_format(local, "j F Y")
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """3 mei 2026, 14:05."""
+    if value is None:
+        return ""
+    return formats.date_format(timezone.localtime(value), "j F Y, H:i")
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The field's control in the house's look."""
+    widget = field.field.widget
+    dressed = " ".join(filter(None, [widget.attrs.get("class"), _look_of(widget)]))
+    invalid = " is-invalid" if field.errors else ""
+    return field.as_widget(attrs={"class": dressed + invalid})
+
+
+@register.filter
+def is_tick(field: BoundField) -> bool:
+    """Whether the label stands right of the control: a tick box or switch."""
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def is_set_of_choices(field: BoundField) -> bool:
+    """Whether the field is a group of radio buttons or tick boxes."""
+    return bool(field.field.widget.use_fieldset)
+
+
+@register.filter
+def undo_address(message: Message) -> str:
+    """Where a message's undo button posts to; empty where it has none."""
+    return undo_address_of(message)
+
+
+def _look_of(widget: forms.Widget | RenderableMixin) -> str:
+    match widget:
+        case (
+            forms.CheckboxInput() | forms.RadioSelect() | forms.CheckboxSelectMultiple()
+        ):
+            return "form-check-input"
+        case forms.Select():
+            return "form-select"
+        case _:
+            return "form-control"

@@ -1,0 +1,3 @@
+"""Pages about contacts."""
+
+from __future__ import annotations

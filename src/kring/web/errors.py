@@ -1,0 +1,51 @@
+"""Pages for when a request cannot be answered, each saying what to do next."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from kring.accounts import queries
+from kring.accounts.access import reaches
+from kring.accounts.models import StaffRole, User
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return _page(request, "web/errors/unreadable.html", status=400)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    administrators = queries.administrators() if _is_staff(request) else ()
+    return _page(
+        request,
+        "web/errors/refused.html",
+        status=403,
+        administrators=administrators,
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return _page(request, "web/errors/not_found.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Asks nothing of the request or the database, as those may be what broke."""
+    return HttpResponse(render_to_string("web/errors/broken.html"), status=500)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """The form's one-time mark is missing or of another session."""
+    return _page(request, "web/errors/stale_form.html", status=403)
+
+
+def _page(
+    request: HttpRequest, template: str, *, status: int, **facts: object
+) -> HttpResponse:
+    layout = "web/frame.html" if _is_staff(request) else "ui/entrance.html"
+    return render(request, template, {"layout": layout, **facts}, status=status)
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return isinstance(user, User) and reaches(user, StaffRole.READER)

@@ -1,0 +1,3 @@
+"""Pages about groups."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Pages about mail templates."""
+
+from __future__ import annotations

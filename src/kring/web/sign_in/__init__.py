@@ -1,0 +1,3 @@
+"""Pages for signing in and out."""
+
+from __future__ import annotations

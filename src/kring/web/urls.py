@@ -1,0 +1,18 @@
+"""Addresses of the staff's pages."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from kring.web import start
+from kring.web.contacts import index as contacts
+from kring.web.groups import index as groups
+from kring.web.mails import templates
+
+urlpatterns = [
+    path("", start.show, name="start"),
+    path("", include("kring.web.sign_in.urls")),
+    path("groepen/", groups.show, name="groups"),
+    path("contacten/", contacts.show, name="contacts"),
+    path("sjablonen/", templates.show, name="mail-templates"),
+]
