@@ -1,0 +1,3 @@
+"""Who belongs to a group: the laws, in pure Python."""
+
+from __future__ import annotations
