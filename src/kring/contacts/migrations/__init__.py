@@ -1,0 +1,3 @@
+"""Migrations of the contacts room."""
+
+from __future__ import annotations

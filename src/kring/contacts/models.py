@@ -1,0 +1,213 @@
+"""Contacts as the database keeps them, with the folded text that SQL compares."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+NAME_LENGTH = 200
+
+
+class Kind(models.TextChoices):
+    PERSON = "person", _("Person")
+    ORGANISATION = "organisation", _("Organisation")
+
+
+class FieldType(models.TextChoices):
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    MONEY = "money", _("Amount of money")
+    DATE = "date", _("Date")
+    BOOLEAN = "boolean", _("Yes or no")
+    CHOICE = "choice", _("Choice")
+    MULTIPLE_CHOICE = "multiple_choice", _("Multiple choice")
+
+
+class PortalAccess(models.TextChoices):
+    NONE = "none", _("Not on the portal")
+    READ = "read", _("Shown on the portal")
+    EDIT = "edit", _("Changeable on the portal")
+
+
+def _text(*, length: int = NAME_LENGTH) -> models.CharField[str, str]:
+    return models.CharField(max_length=length, blank=True, default="")
+
+
+def _folded() -> models.TextField[str, str]:
+    # Named, because a database of one's own may sort and compare otherwise.
+    return models.TextField(blank=True, default="", db_collation="C")
+
+
+class Contact(models.Model):
+    """A person or an organisation; its id is given out under the lock of its chunk."""
+
+    id = models.BigIntegerField(primary_key=True)
+    number = models.CharField(max_length=50, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    first_name = _text()
+    infix = _text()
+    last_name = _text()
+    name = _text()
+    date_of_birth = models.DateField(null=True, blank=True)
+    status = _text()
+    newsletter = models.BooleanField(default=False)
+    no_mail = models.BooleanField(default=False)
+    language = models.CharField(max_length=10, default="nl")
+    deceased_on = models.DateField(null=True, blank=True)
+    fields = models.JSONField(default=dict, blank=True)
+
+    sort_name = _folded()
+    search_text = _folded()
+    folded_number = _folded()
+    folded_first_name = _folded()
+    folded_infix = _folded()
+    folded_last_name = _folded()
+    folded_name = _folded()
+    folded_status = _folded()
+    folded_fields = models.JSONField(default=dict, blank=True)
+
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "contact"
+        indexes = (
+            models.Index(fields=["sort_name", "id"], name="contacts_by_name"),
+            GinIndex(
+                fields=["search_text"],
+                name="contacts_by_text",
+                opclasses=["gin_trgm_ops"],
+            ),
+        )
+
+    def __str__(self) -> str:
+        if self.kind == Kind.ORGANISATION:
+            return self.name
+        return " ".join(
+            part for part in (self.first_name, self.infix, self.last_name) if part
+        )
+
+
+class Address(models.Model):
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="addresses"
+    )
+    street = _text()
+    house_number = _text(length=20)
+    house_number_addition = _text(length=20)
+    postal_code = _text(length=12)
+    city = _text()
+    neighbourhood = _text()
+    is_primary = models.BooleanField(default=False)
+
+    folded_street = _folded()
+    folded_house_number = _folded()
+    folded_house_number_addition = _folded()
+    folded_postal_code = _folded()
+    folded_city = _folded()
+    folded_neighbourhood = _folded()
+
+    class Meta:
+        db_table = "address"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["contact"],
+                condition=Q(is_primary=True),
+                name="a_contact_has_one_primary_address",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["folded_postal_code", "folded_house_number"],
+                name="addresses_by_postal_code",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.street} {self.house_number}{self.house_number_addition}".strip()
+
+
+class EmailAddress(models.Model):
+    # The constraint that begins with the contact serves as its index.
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.CASCADE,
+        related_name="email_addresses",
+        db_index=False,
+    )
+    address = models.CharField(max_length=254)
+    folded_address = _folded()
+    is_primary = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "email_address"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["contact"],
+                condition=Q(is_primary=True),
+                name="a_contact_has_one_primary_email_address",
+            ),
+            models.UniqueConstraint(
+                fields=["contact", "folded_address"],
+                name="a_contact_has_an_email_address_once",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["folded_address"], name="email_addresses_by_text"),
+        )
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class PhoneNumber(models.Model):
+    """A phone number in international notation (E.164)."""
+
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.CASCADE,
+        related_name="phone_numbers",
+        db_index=False,
+    )
+    number = models.CharField(max_length=20, db_collation="C")
+    is_primary = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "phone_number"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["contact"],
+                condition=Q(is_primary=True),
+                name="a_contact_has_one_primary_phone_number",
+            ),
+            models.UniqueConstraint(
+                fields=["contact", "number"],
+                name="a_contact_has_a_phone_number_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CustomField(models.Model):
+    """A fact about contacts that a cooperative keeps for itself."""
+
+    code = models.SlugField(max_length=50, unique=True)
+    label = models.CharField(max_length=NAME_LENGTH)
+    type = models.CharField(max_length=16, choices=FieldType.choices)
+    choices = models.JSONField(default=list, blank=True)
+    position = models.IntegerField(default=0)
+    portal = models.CharField(
+        max_length=4, choices=PortalAccess.choices, default=PortalAccess.NONE
+    )
+
+    class Meta:
+        db_table = "custom_field"
+        ordering = ("position", "code")
+
+    def __str__(self) -> str:
+        return self.label
