@@ -7,10 +7,24 @@ import sys
 
 
 def main() -> None:
+    """Run a command; what is wrong with the environment ends it with one sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kring.config.settings")
-    from kring.cli.app import run
+    import django
+    from django.conf import settings
+    from django.utils import translation
 
-    sys.exit(run())
+    from kring.config.environment import EnvironmentVariableError
+
+    try:
+        django.setup()
+    except EnvironmentVariableError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    translation.activate(settings.LANGUAGE_CODE)
+    # The words of help texts are looked up when the commands are made.
+    from kring.cli.app import app
+
+    app()
 
 
 if __name__ == "__main__":

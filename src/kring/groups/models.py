@@ -79,6 +79,7 @@ class Group(models.Model):
     version = models.BigIntegerField(default=0)
 
     class Meta:
+        db_table = "group"
         constraints = (
             models.UniqueConstraint(
                 fields=["folded_name"],
@@ -121,9 +122,10 @@ class Edge(models.Model):
     part = models.ForeignKey(
         Group, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    asks = models.CharField(max_length=100, blank=True, default="", db_index=True)
+    asks = models.CharField(max_length=200, blank=True, default="", db_index=True)
 
     class Meta:
+        db_table = "edge"
         constraints = (
             models.UniqueConstraint(
                 fields=["group", "part"],
@@ -159,6 +161,7 @@ class Placement(models.Model):
     )
 
     class Meta:
+        db_table = "placement"
         constraints = (
             models.UniqueConstraint(
                 fields=["group", "contact"], name="contact_is_placed_in_a_group_once"
@@ -174,6 +177,9 @@ class Chunk(models.Model):
     last_id = models.BigIntegerField()
     day = models.DateField()
 
+    class Meta:
+        db_table = "chunk"
+
 
 class GroupChunk(models.Model):
     """The members of a group in one chunk, as a roaring bitmap of contact ids."""
@@ -186,6 +192,9 @@ class GroupChunk(models.Model):
     members = models.BinaryField()
     count = models.IntegerField()
 
+    class Meta:
+        db_table = "group_chunk"
+
 
 class Fill(models.Model):
     """A group whose members are being brought to a new definition, chunk by chunk."""
@@ -195,6 +204,9 @@ class Fill(models.Model):
     )
     change = models.ForeignKey("groups.Change", on_delete=models.PROTECT)
     next_chunk = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "fill"
 
 
 class Change(models.Model):
@@ -216,15 +228,14 @@ class Change(models.Model):
     )
 
     class Meta:
+        db_table = "change"
         indexes = (models.Index(fields=["transaction", "number"], name="change_feed"),)
 
 
 class ChangeEntry(models.Model):
     """What a piece of truth was before a change, and became by it."""
 
-    change = models.ForeignKey(
-        Change, on_delete=models.PROTECT, related_name="entries"
-    )
+    change = models.ForeignKey(Change, on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=20)
     contact = models.BigIntegerField(null=True)
     group = models.BigIntegerField(null=True)
@@ -232,6 +243,7 @@ class ChangeEntry(models.Model):
     after = models.JSONField(null=True)
 
     class Meta:
+        db_table = "change_entry"
         indexes = (
             models.Index(fields=["contact", "change"], name="entries_of_a_contact"),
             models.Index(fields=["group", "change"], name="entries_of_a_group"),
@@ -255,6 +267,7 @@ class Turn(models.Model):
     joined = models.BooleanField()
 
     class Meta:
+        db_table = "turn"
         indexes = (
             models.Index(
                 fields=["contact", "group", "change"], name="turns_of_a_contact"
@@ -276,6 +289,7 @@ class GroupDelta(models.Model):
     left = models.BinaryField()
 
     class Meta:
+        db_table = "group_delta"
         indexes = (
             models.Index(fields=["group", "chunk", "change"], name="deltas_of_a_group"),
         )

@@ -15,6 +15,7 @@ class Template(models.Model):
     body = models.TextField(_("Text"))
 
     class Meta:
+        db_table = "template"
         constraints = (
             models.UniqueConstraint(
                 fields=["folded_name"], name="a_template_has_its_name_alone"

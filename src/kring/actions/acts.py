@@ -1,0 +1,132 @@
+"""One act: one transaction, its locks in their order, its change and what turned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from pyroaring import BitMap
+
+from kring.accounts.actors import Actor
+from kring.actions.errors import NotAllowedError
+from kring.actions.follow_up import follow_up
+from kring.groups import chunks, definitions, history, refresh
+from kring.groups.bitmaps import chunks_of
+from kring.groups.chunks import HeldChunk
+from kring.groups.history import Entry, Occasion
+from kring.groups.locks import Definitions, hold_definitions
+
+
+@dataclass(slots=True)
+class Act:
+    """A transaction under way; what it records and turns belongs to one Change.
+
+    The Change is begun when the first thing changes, so that an act which finds
+    everything as it should be leaves no trace.
+    """
+
+    occasion: Occasion
+    today: date
+    held: dict[int, HeldChunk] = field(default_factory=dict)
+    number: int | None = None
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def change(self) -> int:
+        """The number of the Change."""
+        if self.number is None:
+            self.number = history.begin_change(self.occasion)
+        return self.number
+
+    @property
+    def everyone(self) -> BitMap:
+        """The contacts that exist in the chunks that are held."""
+        return BitMap.union(BitMap(), *(held.contacts for held in self.held.values()))
+
+    def hold(self, contacts: Iterable[int]) -> None:
+        """Lock the chunks of these contacts; chunks are held in ascending order."""
+        self.hold_chunks(chunks_of(BitMap(contacts)))
+
+    def hold_chunks(self, wanted: Iterable[int]) -> None:
+        missing = set(wanted) - set(self.held)
+        self.held |= chunks.hold(missing)
+
+    def hold_last_chunk(self) -> None:
+        """Lock the chunk that gives out ids, after all other chunks."""
+        last = chunks.hold_last(self.today)
+        self.held.setdefault(last.chunk, last)
+
+    def give_ids(self, count: int) -> list[int]:
+        """Ids for contacts that are really new; the last chunk is held."""
+        last = self.held[max(self.held)]
+        ids, touched = chunks.give_ids(last, count, self.today)
+        for chunk in touched:
+            self.held[chunk.chunk] = chunk
+            chunks.keep(chunk)
+        return ids
+
+    def record(self, *entries: Entry) -> None:
+        """Note what truth was and became; written with the act."""
+        self.entries.extend(entries)
+
+    def follow(self, touched: Iterable[int], contacts: Iterable[int]) -> None:
+        """Turn the bits of the touched groups, and of all that follow from them."""
+        judged = refresh.follow(
+            frozenset(touched),
+            BitMap(contacts),
+            everyone=self.everyone,
+            today=self.today,
+        )
+        if judged.turned:
+            follow_up(refresh.write(judged, self.change), change=self.change)
+
+    def follow_contacts(
+        self, contacts: Iterable[int], *, fields: Iterable[str] | None = None
+    ) -> None:
+        """Turn what follows from facts of contacts: these fields, or all of them.
+
+        New and erased contacts pass no fields: they also turn what asks everyone.
+        """
+        touched = (
+            definitions.groups_asking_anything()
+            if fields is None
+            else definitions.groups_asking([f"field:{code}" for code in fields])
+        )
+        self.follow(touched, contacts)
+
+    def finish(self) -> None:
+        if self.entries:
+            history.write_entries(self.change, self.entries)
+
+
+@contextmanager
+def act(
+    action: str,
+    *,
+    by: Actor,
+    reason: str = "",
+    part_of: int | None = None,
+    graph: Definitions = Definitions.SHARED,
+) -> Iterator[Act]:
+    """A transaction in which `by` does one thing; holds the graph of definitions.
+
+    Raises NotAllowedError before anything is read when `by` may change nothing.
+    """
+    if not by.may_change:
+        raise NotAllowedError(action)
+    with transaction.atomic():
+        hold_definitions(graph)
+        occasion = Occasion(action, by, timezone.now(), reason, part_of)
+        under_way = Act(occasion, timezone.localdate())
+        yield under_way
+        under_way.finish()
+
+
+def begin_long_act(action: str, *, by: Actor, reason: str = "") -> int:
+    """The Change that the steps of a long act are `part_of`; returns its number."""
+    with act(action, by=by, reason=reason) as whole:
+        return whole.change

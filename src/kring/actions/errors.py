@@ -1,0 +1,154 @@
+"""Why an act is refused: classes that carry the facts; doors turn them into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+class RefusedError(Exception):
+    """An act that was refused; nothing has changed."""
+
+    def __str__(self) -> str:
+        return repr(self)
+
+
+@dataclass(eq=False)
+class NotAllowedError(RefusedError):
+    """Who acts may not do this."""
+
+    action: str
+
+
+@dataclass(eq=False)
+class NameMissingError(RefusedError):
+    """A name is empty."""
+
+
+@dataclass(eq=False)
+class TextTooLongError(RefusedError):
+    """A text is longer than is kept."""
+
+    field: str
+    length: int
+    limit: int
+
+
+@dataclass(eq=False)
+class UnprintableTextError(RefusedError):
+    """A text holds a character that cannot be kept or shown, such as NUL."""
+
+    field: str
+
+
+@dataclass(eq=False)
+class NameTakenError(RefusedError):
+    """Another one has this name, case and accents apart."""
+
+    name: str
+    other: int
+
+
+@dataclass(eq=False)
+class EndsBeforeItStartsError(RefusedError):
+    """Datum gereed lies before Startdatum."""
+
+
+@dataclass(eq=False)
+class UnknownGroupsError(RefusedError):
+    """Groups that do not exist, or no longer."""
+
+    groups: Sequence[int]
+
+
+@dataclass(eq=False)
+class UnknownGroupNameError(RefusedError):
+    """There is no group with this name."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class UnknownContactsError(RefusedError):
+    """Contacts that do not exist, or no longer."""
+
+    contacts: Sequence[int]
+
+
+@dataclass(eq=False)
+class UnknownChoiceError(RefusedError):
+    """A setting names a user or a template that does not exist."""
+
+    field: str
+
+
+@dataclass(eq=False)
+class GroupClosedError(RefusedError):
+    """A closed group refuses being placed in, and being a new part."""
+
+    group: int
+    name: str
+
+
+@dataclass(eq=False)
+class LoopError(RefusedError):
+    """A definition would make a group follow from itself; `path` names the groups."""
+
+    path: Sequence[str]
+
+
+@dataclass(eq=False)
+class NestedTooDeepError(RefusedError):
+    """Groups would follow from each other in a longer row than the limit."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class GroupInUseError(RefusedError):
+    """A group that others follow from cannot be deleted; `uses` are their names."""
+
+    name: str
+    uses: Mapping[int, str]
+
+
+@dataclass(eq=False)
+class KindIsFixedError(RefusedError):
+    """A static group gets no definition, and a derived group keeps one."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class StaticGroupNeededError(RefusedError):
+    """Only groups whose members are put in by hand can do it."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class DerivedGroupNeededError(RefusedError):
+    """Only groups whose members follow from a definition have pins."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class NotYetSupportedError(RefusedError):
+    """An expression that can be read but not yet judged."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class ChangedMeanwhileError(RefusedError):
+    """Someone else changed it after it was shown."""
+
+    version: int
+
+
+@dataclass(eq=False)
+class DateNotPossibleError(RefusedError):
+    """A stated date lies in the future."""
+
+    field: str

@@ -1,0 +1,59 @@
+"""Bringing groups to a new definition: at once in one chunk, else chunk by chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from kring.accounts.actors import CLOCK
+from kring.actions.acts import Act, act
+from kring.groups import chunks
+from kring.groups.models import Fill
+
+
+def begin_fill(this: Act, groups: Collection[int]) -> None:
+    """Judge these groups anew for everyone; the act holds the graph exclusively.
+
+    Where all contacts lie in one chunk it is done here; elsewhere a fill is begun,
+    which supersedes the rest of an earlier one, and `fill_next_chunk` goes on.
+    """
+    numbers = chunks.all_chunks()
+    if len(numbers) <= 1:
+        this.hold_chunks(numbers)
+        this.follow(groups, this.everyone)
+        return
+    for group in groups:
+        Fill.objects.update_or_create(
+            group_id=group, defaults={"change_id": this.change, "next_chunk": 0}
+        )
+
+
+def fill_next_chunk() -> bool:
+    """Fill the next chunk of whatever is furthest behind; False when nothing is.
+
+    Each step is a transaction of its own: a killed worker leaves whole steps.
+    """
+    behind = Fill.objects.order_by("next_chunk", "group_id").first()
+    if behind is None:
+        return False
+    with act("group.fill", by=CLOCK, part_of=behind.change_id) as step:
+        step.hold_chunks([behind.next_chunk])
+        _fill(step, behind)
+    return True
+
+
+def finish_fills() -> None:
+    """Fill until every group follows its definition everywhere."""
+    while fill_next_chunk():
+        pass
+
+
+def _fill(step: Act, behind: Fill) -> None:
+    """Judge what one change set filling and stands at this chunk, which is held."""
+    due = Fill.objects.filter(change=behind.change_id, next_chunk=behind.next_chunk)
+    groups = [fill.group_id for fill in due.select_for_update().order_by("group_id")]
+    step.follow(groups, step.everyone)
+    fills = Fill.objects.filter(group__in=groups)
+    if behind.next_chunk == max(chunks.all_chunks()):
+        fills.delete()
+    else:
+        fills.update(next_chunk=behind.next_chunk + 1)

@@ -1,0 +1,295 @@
+"""Making, editing, closing and deleting groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import Final
+
+from django.utils import timezone
+
+from kring.accounts.actors import Actor
+from kring.accounts.models import User
+from kring.actions.acts import Act, act
+from kring.actions.errors import (
+    ChangedMeanwhileError,
+    EndsBeforeItStartsError,
+    GroupClosedError,
+    GroupInUseError,
+    KindIsFixedError,
+    LoopError,
+    NameMissingError,
+    NameTakenError,
+    NestedTooDeepError,
+    NotYetSupportedError,
+    TextTooLongError,
+    UnknownChoiceError,
+    UnknownGroupsError,
+    UnprintableTextError,
+)
+from kring.actions.fills import begin_fill
+from kring.actions.members import existing_group
+from kring.algebra import codec, limits
+from kring.algebra.expressions import Expression, MemberSince
+from kring.algebra.graph import loop_through, nesting_through, parts_of
+from kring.algebra.text import fold
+from kring.algebra.walk import groups_named_in, nodes_of, roles_named_in
+from kring.groups import chunks, definitions
+from kring.groups.history import Entry
+from kring.groups.locks import Definitions
+from kring.groups.models import Group, NeighbourhoodRole, WelcomePolicy
+from kring.groups.queries import group_named
+from kring.groups.settings import GroupSettings, facts_of, kind_of, settings_of
+from kring.mailing.models import Template
+
+_LENGTHS: Final[Mapping[str, int]] = {
+    "name": limits.GROUP_NAME_LENGTH,
+    "description": limits.GROUP_DESCRIPTION_LENGTH,
+    "portal_name": limits.GROUP_NAME_LENGTH,
+}
+
+
+def create_group(settings: GroupSettings, *, by: Actor) -> Group:
+    """Make a group; with a definition a derived one, whose members follow at once.
+
+    Raises a RefusedError that says what is wrong with the settings.
+    """
+    settings = _tidied(settings)
+    with act("group.create", by=by, graph=Definitions.EXCLUSIVE) as this:
+        _check(settings, of=None)
+        group = Group(created_at=this.occasion.at, created_by_id=by.user_id)
+        _write(this, group, settings)
+        this.record(Entry("group", group=group.pk, after=facts_of(settings)))
+        _turn(this, group.pk, before=None, after=settings)
+    return group
+
+
+def edit_group(
+    group: int, settings: GroupSettings, *, by: Actor, version: int | None = None
+) -> Group:
+    """Give a group these settings, in place of all it had.
+
+    `version` is the one that the editor saw: ChangedMeanwhileError when someone
+    else edited since. Raises a RefusedError that says what is wrong otherwise.
+    """
+    settings = _tidied(settings)
+    with act("group.edit", by=by, graph=Definitions.EXCLUSIVE) as this:
+        found = existing_group(group)
+        before = settings_of(found)
+        if version not in (None, found.version):
+            raise ChangedMeanwhileError(found.version)
+        if settings != before:
+            _check(settings, of=found)
+            _write(this, found, settings)
+            entry = Entry("group", None, group, facts_of(before), facts_of(settings))
+            this.record(entry)
+            _turn(this, group, before=before, after=settings)
+    return found
+
+
+def close_group(group: int, *, by: Actor) -> Group:
+    """Close a group: nobody's membership changes."""
+    return _edit(group, lambda settings: replace(settings, closed=True), by=by)
+
+
+def reopen_group(group: int, *, by: Actor) -> Group:
+    """Open a closed group again."""
+    return _edit(group, lambda settings: replace(settings, closed=False), by=by)
+
+
+def delete_group(group: int, *, by: Actor) -> None:
+    """Hide a group and its members; refused, with every use, while others follow it.
+
+    Raises GroupInUseError or UnknownGroupsError.
+    """
+    with act("group.delete", by=by, graph=Definitions.EXCLUSIVE) as this:
+        found = existing_group(group)
+        uses = uses_of(found)
+        if uses:
+            raise GroupInUseError(found.name, uses)
+        this.record(Entry("group", group=group, before=facts_of(settings_of(found))))
+        Group.objects.filter(pk=group).update(
+            deleted_at=this.occasion.at, version=this.change
+        )
+        definitions.write_edges(group, None)
+        this.hold_chunks(chunks.all_chunks())
+        this.follow([group], this.everyone)
+
+
+def uses_of(group: Group) -> dict[int, str]:
+    """The groups that follow directly from this one, by its name or its role."""
+    followers = {
+        follower
+        for follower, parts in definitions.all_parts().items()
+        if group.pk in parts
+    }
+    return dict(
+        Group.objects.filter(pk__in=followers)
+        .order_by("name")
+        .values_list("pk", "name")
+    )
+
+
+def _edit(
+    group: int, edited: Callable[[GroupSettings], GroupSettings], *, by: Actor
+) -> Group:
+    now = Group.objects.filter(pk=group, deleted_at__isnull=True).first()
+    if now is None:
+        raise UnknownGroupsError([group])
+    return edit_group(group, edited(settings_of(now)), by=by, version=now.version)
+
+
+def _tidied(settings: GroupSettings) -> GroupSettings:
+    return replace(
+        settings,
+        name=" ".join(settings.name.split()),
+        description=settings.description.strip(),
+        portal_name=" ".join(settings.portal_name.split()),
+    )
+
+
+def _check(settings: GroupSettings, *, of: Group | None) -> None:
+    """Refuse settings that cannot be; the graph is held exclusively."""
+    _check_texts(settings)
+    _check_choices(settings)
+    _check_name(settings.name, of)
+    if (
+        settings.starts_on
+        and settings.ends_on
+        and settings.ends_on < settings.starts_on
+    ):
+        raise EndsBeforeItStartsError
+    if of is not None and of.is_derived != (settings.definition is not None):
+        raise KindIsFixedError(of.name)
+    if settings.definition is not None:
+        _check_parts(settings.definition, of)
+    _check_graph(settings, of)
+
+
+def _check_texts(settings: GroupSettings) -> None:
+    if not fold(settings.name):
+        raise NameMissingError
+    for field, limit in _LENGTHS.items():
+        text = getattr(settings, field)
+        if len(text) > limit:
+            raise TextTooLongError(field, len(text), limit)
+        if "\0" in text:
+            raise UnprintableTextError(field)
+
+
+def _check_choices(settings: GroupSettings) -> None:
+    known = {
+        "responsible": settings.responsible is None
+        or User.objects.filter(pk=settings.responsible).exclude(staff_role="").exists(),
+        "welcome_template": settings.welcome_template is None
+        or Template.objects.filter(pk=settings.welcome_template).exists(),
+        "neighbourhood_role": settings.neighbourhood_role
+        in {"", *NeighbourhoodRole.values},
+        "welcome_policy": settings.welcome_policy in WelcomePolicy.values,
+    }
+    for field, is_known in known.items():
+        if not is_known:
+            raise UnknownChoiceError(field)
+
+
+def _check_name(name: str, of: Group | None) -> None:
+    other = group_named(name)
+    if other is not None and other != of:
+        raise NameTakenError(other.name, other.pk)
+
+
+def _check_parts(definition: Expression, of: Group | None) -> None:
+    """Parts exist; what is new among them is open."""
+    if any(isinstance(node, MemberSince) for node in nodes_of(definition)):
+        raise NotYetSupportedError("member")
+    wanted = groups_named_in(definition)
+    found = Group.objects.filter(pk__in=wanted, deleted_at__isnull=True)
+    parts = {part.pk: part for part in found}
+    missing = sorted(wanted - parts.keys())
+    if missing:
+        raise UnknownGroupsError(missing)
+    old = settings_of(of).definition if of is not None else None
+    standing = groups_named_in(old) if old is not None else frozenset()
+    for part in parts.values():
+        if part.is_closed and part.pk not in standing:
+            raise GroupClosedError(part.pk, part.name)
+
+
+def _check_graph(settings: GroupSettings, of: Group | None) -> None:
+    """No loop and no row of groups that is too long, also through the role it gives."""
+    this = of.pk if of is not None else 0
+    edges = dict(definitions.all_parts(giving_aside=this))
+    parts = _parts(settings, this)
+    for follower in _asking(settings.neighbourhood_role):
+        edges[follower] = edges.get(follower, frozenset()) | {this}
+    path = loop_through(this, parts, edges)
+    if path is not None:
+        raise LoopError(_names(path, {this: settings.name}))
+    if nesting_through(this, parts, edges) > limits.NESTING:
+        raise NestedTooDeepError(limits.NESTING)
+
+
+def _parts(settings: GroupSettings, this: int) -> frozenset[int]:
+    """What the group would follow, itself included if it gives a role it asks for."""
+    if settings.definition is None:
+        return frozenset()
+    roles = {role.value for role in roles_named_in(settings.definition)}
+    givers = definitions.groups_giving(roles)
+    own = frozenset({this}) if settings.neighbourhood_role in roles else frozenset()
+    others = parts_of(settings.definition, lambda role: givers[role.value] - {this})
+    return others | own
+
+
+def _asking(role: str) -> frozenset[int]:
+    return definitions.groups_asking([f"role:{role}"]) if role else frozenset()
+
+
+def _names(path: Collection[int], new: Mapping[int, str]) -> list[str]:
+    known = dict(Group.objects.filter(pk__in=path).values_list("pk", "name"))
+    return [new.get(group) or known[group] for group in path]
+
+
+def _write(this: Act, group: Group, settings: GroupSettings) -> None:
+    _write_plain_settings(group, settings)
+    group.folded_name = fold(settings.name)
+    group.responsible_id = settings.responsible
+    group.welcome_template_id = settings.welcome_template
+    group.kind = kind_of(settings.definition)
+    if settings.definition is not None:
+        group.definition = codec.encode(settings.definition)
+    if settings.closed != group.is_closed:
+        group.closed_at = timezone.now() if settings.closed else None
+    group.version = this.change
+    group.save()
+    definitions.write_edges(group.pk, settings.definition)
+
+
+def _write_plain_settings(group: Group, settings: GroupSettings) -> None:
+    for name in (
+        "name",
+        "description",
+        "starts_on",
+        "visible_on_portal",
+        "visible_at_contact",
+        "welcome_policy",
+        "neighbourhood_role",
+        "ends_on",
+        "editable_on_portal",
+        "portal_name",
+        "portal_order",
+    ):
+        setattr(group, name, getattr(settings, name))
+
+
+def _turn(
+    this: Act, group: int, *, before: GroupSettings | None, after: GroupSettings
+) -> None:
+    """Judge anew whatever the new settings change for who belongs."""
+    touched: set[int] = set()
+    if after.definition != (before and before.definition):
+        touched.add(group)
+    old_role = before.neighbourhood_role if before else ""
+    if after.neighbourhood_role != old_role:
+        touched |= _asking(old_role) | _asking(after.neighbourhood_role)
+    if touched:
+        begin_fill(this, touched)

@@ -1,0 +1,185 @@
+"""Putting contacts in groups and taking them out, by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+
+from kring.accounts.actors import Actor
+from kring.actions.acts import Act, act, begin_long_act
+from kring.actions.errors import (
+    DateNotPossibleError,
+    DerivedGroupNeededError,
+    GroupClosedError,
+    UnknownContactsError,
+    UnknownGroupsError,
+)
+from kring.groups import placements
+from kring.groups.models import Effect, Group
+from kring.groups.placements import Placed
+
+Step = Callable[[Act, Collection[int]], int]
+
+BATCH = 10_000
+"""How many contacts one transaction places: no lock is held for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many placements were changed, and by which change (None: by none)."""
+
+    count: int
+    change: int | None
+
+
+def place(
+    contacts: Collection[int],
+    group: int,
+    *,
+    by: Actor,
+    reason: str = "",
+    since: date | None = None,
+) -> Outcome:
+    """Put contacts in a group by hand; in a derived group this pins them in.
+
+    `since` is the stated date of a static membership: today when it is not given,
+    and what it was for who is in the group already.
+    Raises UnknownGroupsError, GroupClosedError, UnknownContactsError,
+    DateNotPossibleError or NotAllowedError.
+    """
+
+    def step(this: Act, some: Collection[int]) -> int:
+        open_group(group)
+        _require_no_future(since, this.today)
+        return _put(this, group, some, effect=Effect.IN, since=since)
+
+    return _in_batches("members.place", contacts, step, by=by, reason=reason)
+
+
+def remove(
+    contacts: Collection[int], group: int, *, by: Actor, reason: str = ""
+) -> Outcome:
+    """Take contacts out of a group by hand; a derived group keeps them out.
+
+    Raises UnknownGroupsError, UnknownContactsError or NotAllowedError.
+    """
+
+    def step(this: Act, some: Collection[int]) -> int:
+        target = existing_group(group)
+        if target.is_derived:
+            return _put(this, group, some, effect=Effect.OUT)
+        return _lift(this, group, some)
+
+    return _in_batches("members.remove", contacts, step, by=by, reason=reason)
+
+
+def unpin(
+    contacts: Collection[int], group: int, *, by: Actor, reason: str = ""
+) -> Outcome:
+    """Lift the pins of contacts on a derived group: its definition decides again.
+
+    Raises DerivedGroupNeededError, UnknownGroupsError, UnknownContactsError or
+    NotAllowedError.
+    """
+
+    def step(this: Act, some: Collection[int]) -> int:
+        target = existing_group(group)
+        if not target.is_derived:
+            raise DerivedGroupNeededError(target.name)
+        return _lift(this, group, some)
+
+    return _in_batches("members.unpin", contacts, step, by=by, reason=reason)
+
+
+def existing_group(group: int) -> Group:
+    """The group, read while the graph is held; raises UnknownGroupsError."""
+    found = Group.objects.filter(pk=group, deleted_at__isnull=True).first()
+    if found is None:
+        raise UnknownGroupsError([group])
+    return found
+
+
+def open_group(group: int) -> Group:
+    """The group, if it may be placed in; raises GroupClosedError otherwise."""
+    found = existing_group(group)
+    if found.is_closed:
+        raise GroupClosedError(group, found.name)
+    return found
+
+
+def _in_batches(
+    action: str, contacts: Collection[int], step: Step, *, by: Actor, reason: str
+) -> Outcome:
+    """One act, or for many contacts a long act with its steps."""
+    ids = sorted(set(contacts))
+    if len(ids) <= BATCH:
+        return _one_batch(action, ids, step, by=by, reason=reason)
+    whole = begin_long_act(action, by=by, reason=reason)
+    count = 0
+    for start in range(0, len(ids), BATCH):
+        with act(action, by=by, reason=reason, part_of=whole) as this:
+            count += _step(this, ids[start : start + BATCH], step)
+    return Outcome(count, whole)
+
+
+def _one_batch(
+    action: str, ids: list[int], step: Step, *, by: Actor, reason: str
+) -> Outcome:
+    with act(action, by=by, reason=reason) as this:
+        count = _step(this, ids, step)
+    return Outcome(count, this.number)
+
+
+def _step(this: Act, ids: list[int], step: Step) -> int:
+    this.hold(ids)
+    strangers = [contact for contact in ids if contact not in this.everyone]
+    if strangers:
+        raise UnknownContactsError(strangers)
+    return step(this, ids)
+
+
+def _require_no_future(since: date | None, today: date) -> None:
+    if since is not None and since > today:
+        raise DateNotPossibleError("since")
+
+
+def _put(
+    this: Act,
+    group: int,
+    contacts: Collection[int],
+    *,
+    effect: Effect,
+    since: date | None = None,
+) -> int:
+    reason = this.occasion.reason
+    before = placements.placements_in(group, contacts)
+    wanted = Placed(effect.value, since or this.today, None, reason)
+    placed = {
+        contact: wanted
+        for contact in contacts
+        if not _stands(before.get(contact), wanted, since)
+    }
+    if placed:
+        recorded = placements.put(group, placed, before=before, change=this.change)
+        this.record(*recorded)
+        this.follow([group], placed)
+    return len(placed)
+
+
+def _stands(old: Placed | None, wanted: Placed, since: date | None) -> bool:
+    """Whether what stands says the same as what is wanted."""
+    return (
+        old is not None
+        and (old.effect, old.until) == (wanted.effect, wanted.until)
+        and since in (None, old.since)
+        and wanted.reason in ("", old.reason)
+    )
+
+
+def _lift(this: Act, group: int, contacts: Collection[int]) -> int:
+    before = placements.placements_in(group, contacts)
+    if before:
+        this.record(*placements.lift(group, before))
+        this.follow([group], before)
+    return len(before)

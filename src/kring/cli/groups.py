@@ -1,0 +1,254 @@
+"""`kring group …`: groups and their members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+from django.utils.translation import gettext as _
+
+from kring.accounts.actors import OPERATOR
+from kring.accounts.queries import user_with_email
+from kring.actions import groups as actions
+from kring.actions.errors import UnknownChoiceError, UnknownGroupNameError
+from kring.algebra import codec
+from kring.algebra.catalogue import EMPTY_CATALOGUE
+from kring.cli.frame import database_command, fail
+from kring.cli.tables import Format, print_json, print_table, write_csv, write_xlsx
+from kring.contacts.queries import contacts_by_name
+from kring.groups import queries
+from kring.groups.models import Group, Kind, NeighbourhoodRole
+from kring.groups.representation import group_as_json
+from kring.groups.settings import GroupSettings, settings_of
+from kring.mailing.queries import template_named
+
+app = typer.Typer(no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help=_("The name of the group."))]
+Json = Annotated[bool, typer.Option("--json", help=_("Print JSON."))]
+Definition = Annotated[
+    str | None,
+    typer.Option(help=_("Who belongs, as JSON. Without it the group is static.")),
+]
+Description = Annotated[str | None, typer.Option(help=_("Description"))]
+Responsible = Annotated[
+    str | None, typer.Option(help=_("The e-mail address of who answers for it."))
+]
+StartsOn = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help=_("Start date"))
+]
+EndsOn = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help=_("Date finished"))
+]
+Portal = Annotated[bool | None, typer.Option(help=_("Visible on portal"))]
+AtContact = Annotated[bool | None, typer.Option(help=_("Visible at contact"))]
+Editable = Annotated[bool | None, typer.Option(help=_("Change on portal"))]
+Closed = Annotated[bool | None, typer.Option(help=_("Closed"))]
+Template = Annotated[
+    str | None, typer.Option(help=_("The template that welcomes new members."))
+]
+Role = Annotated[
+    NeighbourhoodRole | None, typer.Option(help=_("Role in neighbourhood approach"))
+]
+
+
+@app.command("add", help=_("Make a group."))
+@database_command
+def add(  # noqa: PLR0913 — one option for each setting
+    name: Name,
+    *,
+    definition: Definition = None,
+    description: Description = None,
+    responsible: Responsible = None,
+    starts_on: StartsOn = None,
+    portal: Portal = None,
+    at_contact: AtContact = None,
+    template: Template = None,
+    role: Role = None,
+    closed: Closed = None,
+    ends_on: EndsOn = None,
+    portal_editable: Editable = None,
+    as_json: Json = False,
+) -> None:
+    wanted = _with(
+        GroupSettings(name=name),
+        definition=definition,
+        description=description,
+        responsible=responsible,
+        starts_on=starts_on,
+        visible_on_portal=portal,
+        visible_at_contact=at_contact,
+        welcome_template=template,
+        neighbourhood_role=role,
+        closed=closed,
+        ends_on=ends_on,
+        editable_on_portal=portal_editable,
+    )
+    _show(actions.create_group(wanted, by=OPERATOR), as_json=as_json)
+
+
+@app.command("edit", help=_("Change settings of a group; what is not named stays."))
+@database_command
+def edit(  # noqa: PLR0913 — one option for each setting
+    name: Name,
+    *,
+    rename: Annotated[str | None, typer.Option(help=_("The new name."))] = None,
+    definition: Definition = None,
+    description: Description = None,
+    responsible: Responsible = None,
+    starts_on: StartsOn = None,
+    portal: Portal = None,
+    at_contact: AtContact = None,
+    template: Template = None,
+    role: Role = None,
+    closed: Closed = None,
+    ends_on: EndsOn = None,
+    portal_editable: Editable = None,
+    as_json: Json = False,
+) -> None:
+    group = _named(name)
+    wanted = _with(
+        settings_of(group),
+        name=rename,
+        definition=definition,
+        description=description,
+        responsible=responsible,
+        starts_on=starts_on,
+        visible_on_portal=portal,
+        visible_at_contact=at_contact,
+        welcome_template=template,
+        neighbourhood_role=role,
+        closed=closed,
+        ends_on=ends_on,
+        editable_on_portal=portal_editable,
+    )
+    edited = actions.edit_group(group.pk, wanted, by=OPERATOR, version=group.version)
+    _show(edited, as_json=as_json)
+
+
+@app.command("delete", help=_("Delete a group that no other group is made of."))
+@database_command
+def delete(name: Name) -> None:
+    group = _named(name)
+    actions.delete_group(group.pk, by=OPERATOR)
+    typer.echo(_("Deleted: %(name)s.") % {"name": group.name})
+
+
+@app.command("list", help=_("Show the groups with their kind and number of members."))
+@database_command
+def list_groups(
+    search: Annotated[str, typer.Option(help=_("Words in the name."))] = "",
+    kind: Annotated[Kind | None, typer.Option(help=_("Only this kind."))] = None,
+    *,
+    closed: Annotated[bool, typer.Option(help=_("Show closed groups too."))] = False,
+    as_json: Json = False,
+) -> None:
+    found = queries.groups_found(queries.listed_groups(), search=search)
+    groups = [
+        group
+        for group in found.select_related("created_by")
+        if kind in (None, group.kind) and (closed or not group.is_closed)
+    ]
+    counts = queries.counts_of([group.pk for group in groups])
+    if as_json:
+        print_json([group_as_json(g, member_count=counts[g.pk]) for g in groups])
+        return
+    print_table(
+        [_("Name"), _("Kind"), _("Members"), _("Responsible"), _("Status")],
+        [
+            (
+                group.name,
+                Kind(group.kind).label,
+                counts[group.pk],
+                group.responsible,
+                _("closed") if group.is_closed else _("open"),
+            )
+            for group in groups
+        ],
+    )
+
+
+@app.command("members", help=_("Show who is in a group, by name."))
+@database_command
+def members(
+    name: Name,
+    format: Annotated[  # noqa: A002 — the name of the option
+        Format, typer.Option(help=_("How to print it."))
+    ] = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option(help=_("The file to write; needed for xlsx."))
+    ] = None,
+) -> None:
+    group = _named(name)
+    titles = ["number", "name", "email", "city"]
+    match format:
+        case Format.TABLE:
+            shown = [_("Number"), _("Name"), _("E-mail"), _("City")]
+            print_table(shown, _members(group))
+        case Format.CSV:
+            write_csv(titles, _members(group))
+        case Format.JSON:
+            rows = _members(group)
+            print_json([dict(zip(titles, row, strict=True)) for row in rows])
+        case Format.XLSX:
+            if output is None:
+                fail(_("Say with --output which file to write."))
+            write_xlsx(titles, _members(group), to=output)
+
+
+def _members(group: Group) -> Iterator[tuple[str, str, str, str]]:
+    for contact in contacts_by_name(queries.members_of(group.pk)):
+        yield contact.number, contact.name, contact.email, contact.city
+
+
+def _named(name: str) -> Group:
+    found = queries.group_named(name)
+    if found is None:
+        raise UnknownGroupNameError(name)
+    return found
+
+
+def _with(settings: GroupSettings, **given: object) -> GroupSettings:
+    """The settings with what was given on the command line read and filled in."""
+    readings: dict[str, Callable[[Any], object]] = {
+        "definition": lambda text: codec.decode_json(text, catalogue=EMPTY_CATALOGUE),
+        "responsible": _user,
+        "welcome_template": _template,
+        "starts_on": datetime.date,
+        "ends_on": datetime.date,
+    }
+    read = {
+        field: readings[field](value) if field in readings else value
+        for field, value in given.items()
+        if value is not None
+    }
+    return replace(settings, **cast("dict[str, Any]", read))
+
+
+def _user(email: str) -> int:
+    found = user_with_email(email)
+    if found is None:
+        raise UnknownChoiceError("responsible")
+    return found.pk
+
+
+def _template(name: str) -> int:
+    found = template_named(name)
+    if found is None:
+        raise UnknownChoiceError("welcome_template")
+    return found.pk
+
+
+def _show(group: Group, *, as_json: bool) -> None:
+    [count] = queries.counts_of([group.pk]).values()
+    if as_json:
+        print_json(group_as_json(group, member_count=count))
+        return
+    typer.echo(
+        _("%(name)s: a %(kind)s group with %(count)s members.")
+        % {"name": group.name, "kind": Kind(group.kind).label, "count": count}
+    )

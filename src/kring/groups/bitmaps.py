@@ -1,0 +1,64 @@
+"""Sets of contact ids as roaring bitmaps, and how they are kept in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+CHUNK_BITS = 16
+CHUNK_SIZE = 1 << CHUNK_BITS
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """The contacts that joined a group and those that left it."""
+
+    joined: BitMap
+    left: BitMap
+
+    @property
+    def size(self) -> int:
+        return len(self.joined) + len(self.left)
+
+
+Turned = Mapping[int, Flip]
+"""The bits that turned: group id → who joined and who left."""
+
+
+def chunk_of(contact: int) -> int:
+    return contact >> CHUNK_BITS
+
+
+def chunks_of(contacts: BitMap) -> list[int]:
+    """The chunks that these contacts lie in, ascending; jumps from chunk to chunk."""
+    chunks: list[int] = []
+    rest = contacts
+    while rest:
+        chunk = chunk_of(rest[0])
+        chunks.append(chunk)
+        rest = rest - ids_of_chunk(chunk)
+    return chunks
+
+
+def ids_of_chunk(chunk: int) -> BitMap:
+    """Every id that lies in the chunk, whether a contact has it or not."""
+    return BitMap(range(chunk << CHUNK_BITS, (chunk + 1) << CHUNK_BITS))
+
+
+def stored(contacts: BitMap) -> bytes:
+    """The bytes to keep; runs are packed first."""
+    packed = contacts.copy()
+    packed.run_optimize()
+    return packed.serialize()
+
+
+def loaded(blob: bytes | memoryview) -> BitMap:
+    """The bitmap that was kept; of no bytes: nobody."""
+    return BitMap.deserialize(bytes(blob)) if blob else BitMap()
+
+
+def union(bitmaps: Iterable[BitMap]) -> BitMap:
+    """Who is in at least one of the bitmaps."""
+    return BitMap.union(BitMap(), *bitmaps)

@@ -1,0 +1,145 @@
+"""Changes and what they did, written down once and never rewritten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
+from kring.accounts.actors import Actor
+from kring.groups.bitmaps import Turned, chunks_of, ids_of_chunk, stored
+
+ROWS_PER_GROUP = 1_000
+"""Acts that turn more contacts of one group than this are kept as bitmaps."""
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A piece of truth before and after a change; None where there was nothing."""
+
+    kind: str
+    contact: int | None = None
+    group: int | None = None
+    before: Facts | None = None
+    after: Facts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a change is about, before it has a number."""
+
+    action: str
+    by: Actor
+    at: datetime
+    reason: str = ""
+    part_of: int | None = None
+
+
+def begin_change(occasion: Occasion) -> int:
+    """Write the change; returns its number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into change (transaction, at, actor_id, actor_kind,"
+            " action, reason, part_of_id)"
+            " values (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s, %s)"
+            " returning number",
+            [
+                occasion.at,
+                occasion.by.user_id,
+                occasion.by.kind,
+                occasion.action,
+                occasion.reason,
+                occasion.part_of,
+            ],
+        )
+        (number,) = cursor.fetchone()
+        return int(number)
+
+
+def write_entries(change: int, entries: Iterable[Entry]) -> None:
+    """Write what truth was and became, all rows in one statement."""
+    rows = list(entries)
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'insert into change_entry (change_id, kind, contact, "group",'
+            " before, after) select %s, * from unnest(%s::text[], %s::bigint[],"
+            " %s::bigint[], %s::jsonb[], %s::jsonb[])",
+            [
+                change,
+                [row.kind for row in rows],
+                [row.contact for row in rows],
+                [row.group for row in rows],
+                [_json(row.before) for row in rows],
+                [_json(row.after) for row in rows],
+            ],
+        )
+
+
+def write_turned(change: int, turned: Turned) -> None:
+    """Write which bits turned: as rows, and of large acts as bitmaps."""
+    small = {
+        group: flip for group, flip in turned.items() if flip.size <= ROWS_PER_GROUP
+    }
+    _write_turns(change, small)
+    _write_deltas(
+        change, {group: flip for group, flip in turned.items() if group not in small}
+    )
+
+
+def _write_turns(change: int, turned: Turned) -> None:
+    rows = [
+        (contact, group, joined)
+        for group, flip in turned.items()
+        for contacts, joined in ((flip.joined, True), (flip.left, False))
+        for contact in contacts
+    ]
+    if not rows:
+        return
+    contacts, groups, joined = map(list, zip(*rows, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'insert into turn (contact, "group", change_id, joined)'
+            " select c, g, %s, j"
+            " from unnest(%s::bigint[], %s::bigint[], %s::boolean[]) as t(c, g, j)",
+            [change, contacts, groups, joined],
+        )
+
+
+def _write_deltas(change: int, turned: Turned) -> None:
+    rows = [
+        (
+            group,
+            chunk,
+            flip.joined & ids_of_chunk(chunk),
+            flip.left & ids_of_chunk(chunk),
+        )
+        for group, flip in turned.items()
+        for chunk in chunks_of(flip.joined | flip.left)
+    ]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'insert into group_delta (change_id, group_id, chunk, joined, "left")'
+            " select %s, * from unnest(%s::bigint[], %s::int[], %s::bytea[],"
+            " %s::bytea[])",
+            [
+                change,
+                [group for group, *_ in rows],
+                [chunk for _, chunk, *_ in rows],
+                [stored(joined) for *_, joined, _ in rows],
+                [stored(left) for *_, left in rows],
+            ],
+        )
+
+
+def _json(facts: Facts | None) -> str | None:
+    return None if facts is None else json.dumps(facts, cls=DjangoJSONEncoder)

@@ -1,0 +1,100 @@
+"""Placements: who was put in a group by hand, or kept out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from kring.groups.history import Entry, Facts
+from kring.groups.models import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One placement as it stands; `until` is the last day that counts."""
+
+    effect: str
+    since: date | None
+    until: date | None
+    reason: str
+
+    @property
+    def facts(self) -> Facts:
+        return {
+            "effect": self.effect,
+            "since": self.since,
+            "until": self.until,
+            "reason": self.reason,
+        }
+
+
+def placements_in(group: int, contacts: Collection[int]) -> dict[int, Placed]:
+    """The placements of these contacts in a group, by contact."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select contact_id, effect, since, until, reason from placement"
+            " where group_id = %s and contact_id = any(%s)",
+            [group, list(contacts)],
+        )
+        return {contact: Placed(*facts) for contact, *facts in cursor.fetchall()}
+
+
+def put(
+    group: int, placed: dict[int, Placed], *, before: dict[int, Placed], change: int
+) -> Iterable[Entry]:
+    """Write these placements over those that stood; returns what to record."""
+    rows = list(placed.items())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PUT,
+            [
+                group,
+                change,
+                [contact for contact, _ in rows],
+                [row.effect for _, row in rows],
+                [row.since for _, row in rows],
+                [row.until for _, row in rows],
+                [row.reason for _, row in rows],
+            ],
+        )
+    return [_entry(group, contact, before.get(contact), row) for contact, row in rows]
+
+
+def lift(group: int, before: dict[int, Placed]) -> Iterable[Entry]:
+    """Take these placements away; returns what to record."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "delete from placement where group_id = %s and contact_id = any(%s)",
+            [group, list(before)],
+        )
+    return [_entry(group, contact, row, None) for contact, row in before.items()]
+
+
+def is_in(row: Placed | None) -> bool:
+    return row is not None and row.effect == Effect.IN.value
+
+
+def _entry(
+    group: int, contact: int, before: Placed | None, after: Placed | None
+) -> Entry:
+    return Entry(
+        kind="placement",
+        contact=contact,
+        group=group,
+        before=before.facts if before else None,
+        after=after.facts if after else None,
+    )
+
+
+_PUT = """
+insert into placement
+    (group_id, change_id, contact_id, effect, since, until, reason)
+select %s, %s, * from unnest(
+    %s::bigint[], %s::text[], %s::date[], %s::date[], %s::text[])
+on conflict (group_id, contact_id) do update set
+    change_id = excluded.change_id, effect = excluded.effect,
+    since = excluded.since, until = excluded.until, reason = excluded.reason
+"""

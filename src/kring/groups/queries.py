@@ -1,0 +1,64 @@
+"""Questions about groups and their members; nothing here evaluates a definition."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet, Sum
+from pyroaring import BitMap
+
+from kring.algebra.text import fold
+from kring.groups.bitmaps import chunk_of, loaded
+from kring.groups.models import Group, GroupChunk
+
+
+def listed_groups() -> QuerySet[Group]:
+    """All groups not deleted, by name; `counts_of` says how many members they have."""
+    return (
+        Group.objects.filter(deleted_at__isnull=True)
+        .select_related("responsible", "fill")
+        .order_by("folded_name", "pk")
+    )
+
+
+def groups_found(groups: QuerySet[Group], *, search: str) -> QuerySet[Group]:
+    """Those whose name holds every word that is searched for."""
+    for word in fold(search).split():
+        groups = groups.filter(folded_name__contains=word)
+    return groups
+
+
+def group_named(name: str) -> Group | None:
+    """The one group with this name, case and accents apart."""
+    return Group.objects.filter(folded_name=fold(name), deleted_at__isnull=True).first()
+
+
+def names_of(groups: Collection[int]) -> dict[int, str]:
+    return dict(Group.objects.filter(pk__in=groups).values_list("pk", "name"))
+
+
+def members_of(group: int) -> BitMap:
+    """The ids of everyone in a group."""
+    blobs = GroupChunk.objects.filter(group=group).values_list("members", flat=True)
+    return BitMap.union(BitMap(), *(loaded(blob) for blob in blobs))
+
+
+def counts_of(groups: Collection[int]) -> dict[int, int]:
+    """How many members each of these groups has."""
+    counted = (
+        GroupChunk.objects.filter(group__in=groups)
+        .values_list("group")
+        .annotate(total=Sum("count"))
+    )
+    return dict.fromkeys(groups, 0) | dict(counted)
+
+
+def groups_of(contact: int) -> QuerySet[Group]:
+    """The groups that a contact is in, by name."""
+    blobs = GroupChunk.objects.filter(chunk=chunk_of(contact), count__gt=0).values_list(
+        "group_id", "members"
+    )
+    inside = [group for group, blob in blobs if contact in loaded(blob)]
+    return Group.objects.filter(pk__in=inside, deleted_at__isnull=True).order_by(
+        "folded_name"
+    )

@@ -1,0 +1,18 @@
+"""Questions about templates."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from kring.algebra.text import fold
+from kring.mailing.models import Template
+
+
+def templates() -> QuerySet[Template]:
+    """All templates, by name."""
+    return Template.objects.order_by("folded_name")
+
+
+def template_named(name: str) -> Template | None:
+    """The template with this name, case and accents apart."""
+    return Template.objects.filter(folded_name=fold(name)).first()
