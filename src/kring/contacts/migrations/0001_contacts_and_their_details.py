@@ -5,7 +5,6 @@ from __future__ import annotations
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.contrib.postgres.operations import TrigramExtension
-from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 
@@ -17,7 +16,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        TrigramExtension(),
         TrigramExtension(),
         migrations.CreateModel(
             name='CustomField',
