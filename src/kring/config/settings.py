@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.utils.functional import SimpleLazyObject
 
 from kring.config import environment
+from kring.config.logs import logging_for
 
 ENVIRONMENT = environment.read()
+IS_HTTPS = ENVIRONMENT.base_url.startswith("https:")
 
 DEBUG = ENVIRONMENT.debug
-SECRET_KEY = ENVIRONMENT.secret_key
+# Made and kept when it is first asked for: importing settings writes nothing.
+SECRET_KEY: str | SimpleLazyObject[str] = ENVIRONMENT.secret_key or SimpleLazyObject(
+    partial(environment.kept_secret_key, ENVIRONMENT.data)
+)
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 KRING_DATA: Path = ENVIRONMENT.data
 DATABASE_IS_EMBEDDED = ENVIRONMENT.database_is_embedded
 KRING_BASE_URL = ENVIRONMENT.base_url
+KRING_MAIL_SERVER = ENVIRONMENT.mail_server
+KRING_MAIL_RETRY_SECONDS = ENVIRONMENT.mail_retry_seconds
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -41,7 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kring.config.static.ServeByContent",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -88,7 +98,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "kring.accounts.passwords.LongEnough",
         "OPTIONS": {"min_length": 10},
     },
     {
@@ -111,7 +121,7 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Django's own: allauth's keeps a second table of e-mail addresses.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
-    "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
 )
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -134,6 +144,23 @@ TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True
 
 STATIC_URL = "static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "kring.config.static.NamedByContent"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+LOGGING = logging_for(formatter="with_traceback" if DEBUG else "one_line")
+
+SECURE_SSL_REDIRECT = IS_HTTPS
+# Who watches over the server asks it directly, and not by its address for people.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# The proxy that speaks https for Kring says so; without https nobody is believed.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SECURE = IS_HTTPS
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
