@@ -30,6 +30,7 @@ from kring.actions.errors import (
 from kring.actions.fills import begin_fill
 from kring.actions.members import existing_group
 from kring.algebra import codec, limits
+from kring.algebra.catalogue import EMPTY_CATALOGUE
 from kring.algebra.expressions import Expression, MemberSince
 from kring.algebra.graph import loop_through, nesting_through, parts_of
 from kring.algebra.text import fold
@@ -199,7 +200,11 @@ def _check_name(name: str, of: Group | None) -> None:
 
 
 def _check_parts(definition: Expression, of: Group | None) -> None:
-    """Parts exist; what is new among them is open."""
+    """Parts exist; what is new among them is open.
+
+    The limits of what can be read hold for definitions that were never text, too.
+    """
+    codec.decode(codec.encode(definition), catalogue=EMPTY_CATALOGUE)
     if any(isinstance(node, MemberSince) for node in nodes_of(definition)):
         raise NotYetSupportedError("member")
     wanted = groups_named_in(definition)
