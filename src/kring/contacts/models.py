@@ -211,3 +211,19 @@ class CustomField(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Numbering(models.Model):
+    """The last number that was given out automatically; there is one row at most."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    last = models.BigIntegerField()
+
+    class Meta:
+        db_table = "numbering"
+        constraints = (
+            models.CheckConstraint(condition=Q(id=1), name="numbers_count_up_once"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.last)

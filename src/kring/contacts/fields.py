@@ -1,0 +1,106 @@
+"""The fields that a cooperative adds itself, and reading a value for one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Final, assert_never
+
+from kring.algebra.text import fold
+from kring.contacts import values
+from kring.contacts.errors import Problem, UnreadableValueError
+from kring.contacts.models import CustomField, FieldType
+
+FieldValue = str | bool | list[str]
+"""A value as it is kept: numbers and dates are written out, choices are their text."""
+
+PREFIX: Final = "field:"
+TEXT_LENGTH: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class FieldKind:
+    """What one must know of a custom field to read its values."""
+
+    code: str
+    type: FieldType
+    choices: tuple[str, ...] = ()
+    folded_choices: Mapping[str, str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_folded = {fold(choice): choice for choice in self.choices}
+        object.__setattr__(self, "folded_choices", by_folded)
+
+
+FieldKinds = Mapping[str, FieldKind]
+
+
+def custom_fields() -> FieldKinds:
+    """All custom fields, by code."""
+    return {row.code: kind_of(row) for row in CustomField.objects.all()}
+
+
+def kind_of(row: CustomField) -> FieldKind:
+    return FieldKind(row.code, FieldType(row.type), tuple(row.choices))
+
+
+def read_value(text: str, kind: FieldKind) -> FieldValue:
+    """The value that a text stands for; raises UnreadableValueError."""
+    return _READERS[kind.type](text, kind)
+
+
+def folded_value(value: FieldValue) -> str | list[str] | None:
+    """The text that conditions compare; None where there is no text."""
+    match value:
+        case bool():
+            return None
+        case str():
+            return fold(value)
+        case list():
+            return [fold(one) for one in value]
+        case _:
+            assert_never(value)
+
+
+def typed_value(value: FieldValue, kind: FieldKind) -> FieldValue | Decimal | date:
+    """A kept value as what it is: a number, a day, or as it was kept."""
+    if isinstance(value, str) and kind.type in {FieldType.NUMBER, FieldType.MONEY}:
+        return Decimal(value)
+    if isinstance(value, str) and kind.type is FieldType.DATE:
+        return date.fromisoformat(value)
+    return value
+
+
+def _read_choice(text: str, kind: FieldKind) -> str:
+    found = kind.folded_choices.get(fold(text))
+    if found is None:
+        raise UnreadableValueError(Problem.NOT_A_CHOICE, kind.choices)
+    return found
+
+
+def _read_choices(text: str, kind: FieldKind) -> list[str]:
+    """Several choices between semicolons, bars or commas, in the field's own order."""
+    for separator in (None, ";", "|", ","):
+        pieces = [text] if separator is None else text.split(separator)
+        chosen = {fold(piece) for piece in pieces if piece.strip()}
+        if chosen <= kind.folded_choices.keys():
+            return [choice for choice in kind.choices if fold(choice) in chosen]
+    raise UnreadableValueError(Problem.NOT_A_CHOICE, kind.choices)
+
+
+_READERS: Final[Mapping[FieldType, Callable[[str, FieldKind], FieldValue]]] = {
+    FieldType.TEXT: lambda text, _: values.read_text(text, length=TEXT_LENGTH),
+    FieldType.NUMBER: lambda text, _: values.written_number(values.read_number(text)),
+    FieldType.MONEY: lambda text, _: values.written_number(values.read_money(text)),
+    FieldType.DATE: lambda text, _: values.read_date(text).isoformat(),
+    FieldType.BOOLEAN: lambda text, _: values.read_boolean(text),
+    FieldType.CHOICE: _read_choice,
+    FieldType.MULTIPLE_CHOICE: _read_choices,
+}
+
+
+def codes_of(columns: Iterable[str]) -> list[str]:
+    """The codes of the columns that are custom fields."""
+    return [name.removeprefix(PREFIX) for name in columns if name.startswith(PREFIX)]

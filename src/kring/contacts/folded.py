@@ -1,0 +1,52 @@
+"""The folded text that is kept beside the details, for sorting, search and conditions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kring.algebra.text import fold
+from kring.contacts.details import ContactDetails
+from kring.contacts.fields import folded_value
+from kring.contacts.models import Kind
+
+# An entry of the index by name holds 2,704 bytes, a character takes up to four.
+_INDEXED_CHARACTERS: Final = 600
+
+
+def name_of(details: ContactDetails) -> str:
+    """The name as one says it."""
+    if details.kind is Kind.ORGANISATION:
+        return details.name
+    parts = (details.first_name, details.infix, details.last_name)
+    return " ".join(part for part in parts if part)
+
+
+def sorted_name_of(details: ContactDetails) -> str:
+    """The name as a list has it: "achternaam, voornaam tussenvoegsel"."""
+    if details.kind is Kind.ORGANISATION:
+        return details.name
+    front = " ".join(part for part in (details.first_name, details.infix) if part)
+    return ", ".join(part for part in (details.last_name, front) if part)
+
+
+def sort_name_of(details: ContactDetails) -> str:
+    return fold(sorted_name_of(details))[:_INDEXED_CHARACTERS]
+
+
+def search_text_of(details: ContactDetails) -> str:
+    """All that one can search for, each on its own line."""
+    pieces = [name_of(details), sorted_name_of(details), details.number]
+    pieces += details.emails
+    for address in details.addresses:
+        pieces += [
+            address.postal_code,
+            address.postal_code.replace(" ", ""),
+            address.city,
+        ]
+    folded = (fold(piece) for piece in pieces)
+    return "\n".join(dict.fromkeys(piece for piece in folded if piece))
+
+
+def folded_fields_of(details: ContactDetails) -> dict[str, str | list[str]]:
+    folded = {code: folded_value(value) for code, value in details.fields.items()}
+    return {code: value for code, value in folded.items() if value is not None}

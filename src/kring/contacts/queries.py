@@ -1,0 +1,99 @@
+"""Questions about contacts: search, lines in a list, and the details of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from kring.algebra.text import fold
+from kring.contacts.models import Address, Contact, EmailAddress
+
+_READ_AT_ONCE: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ListedContact:
+    """A contact as a line in a list, with the e-mail address and city that count."""
+
+    id: int
+    number: str
+    kind: str
+    name: str
+    email: str
+    city: str
+
+
+def contacts_found(search: str) -> QuerySet[Contact]:
+    """Who has every word in the name, number, e-mail, postal code or city, by name."""
+    contacts = Contact.objects.order_by("sort_name", "id")
+    for word in fold(search).split():
+        contacts = contacts.filter(search_text__contains=word)
+    return contacts
+
+
+def ids_found(search: str) -> Iterator[int]:
+    """The ids of whoever is found, in no particular order."""
+    return contacts_found(search).order_by().values_list("id", flat=True).iterator()
+
+
+def contact_with_details(contact: int) -> Contact | None:
+    """A contact with addresses, e-mail addresses and phone numbers, in four queries."""
+    return (
+        Contact.objects.prefetch_related(
+            "addresses", "email_addresses", "phone_numbers"
+        )
+        .filter(pk=contact)
+        .first()
+    )
+
+
+def contact_numbered(number: str) -> Contact | None:
+    return Contact.objects.filter(number=number).first()
+
+
+def ids_numbered(numbers: Iterable[str]) -> dict[str, int]:
+    """Which contacts have these numbers."""
+    found = Contact.objects.filter(number__in=list(numbers))
+    return dict(found.values_list("number", "id"))
+
+
+def listed(contacts: Iterable[int]) -> list[ListedContact]:
+    """The lines of these contacts, in the order they are given, in one query."""
+    wanted = list(contacts)
+    rows = {
+        contact.pk: ListedContact(
+            id=contact.pk,
+            number=contact.number,
+            kind=contact.kind,
+            name=str(contact),
+            email=contact.main_email,
+            city=contact.main_city,
+        )
+        for contact in Contact.objects.filter(pk__in=wanted).annotate(
+            main_email=_of_main(EmailAddress, "address"),
+            main_city=_of_main(Address, "city"),
+        )
+    }
+    return [rows[contact] for contact in wanted if contact in rows]
+
+
+def contacts_by_name(contacts: Iterable[int]) -> Iterator[ListedContact]:
+    """The lines of any number of contacts, sorted by name and read a few at a time."""
+    sorted_ids = Contact.objects.filter(pk__in=list(contacts)).order_by(
+        "sort_name", "id"
+    )
+    ids = iter(list(sorted_ids.values_list("id", flat=True)))
+    while some := list(islice(ids, _READ_AT_ONCE)):
+        yield from listed(some)
+
+
+def _of_main(model: type[EmailAddress | Address], column: str) -> Coalesce:
+    main = model._default_manager.filter(contact=OuterRef("pk"), is_primary=True)
+    return Coalesce(
+        Subquery(main.values(column)[:1]), Value(""), output_field=CharField()
+    )
