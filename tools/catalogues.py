@@ -92,7 +92,9 @@ def texts_in_sources(root: Path = ROOT) -> Catalog:
     return texts
 
 
-def _texts_in(path: Path) -> Iterator[tuple[str | tuple[str, ...], list[str], str]]:
+def _texts_in(
+    path: Path,
+) -> Iterator[tuple[str | tuple[str, ...], list[str], str | None]]:
     if path.suffix == ".py":
         source = path.read_bytes()
     elif path.suffix in TEMPLATE_SUFFIXES and "templates" in path.parts:
@@ -102,7 +104,7 @@ def _texts_in(path: Path) -> Iterator[tuple[str | tuple[str, ...], list[str], st
     for _line, text, comments, context in extract(
         "python", BytesIO(source), KEYWORDS, ("Translators:",)
     ):
-        yield text, comments, context or ""
+        yield text, comments, context
 
 
 def _as_python(template: Path) -> bytes:

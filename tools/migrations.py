@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
+from django.utils import translation
 
 
 def missing_migrations() -> list[str]:
@@ -34,7 +35,9 @@ def missing_migrations() -> list[str]:
 def _main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kring.config.settings")
     django.setup()
-    missing = missing_migrations()
+    # Migrations hold the texts as they stand in the code.
+    with translation.override(None):
+        missing = missing_migrations()
     for sentence in missing:
         sys.stderr.write(f"No migration yet for {sentence}\n")
     if missing:
