@@ -6,7 +6,7 @@ import pytest
 
 from tests.world import World
 
-pytest_plugins = ["tests.server"]
+pytest_plugins = ["tests.browser", "tests.server"]
 
 
 @pytest.fixture
