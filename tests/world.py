@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from django.utils import timezone
 
@@ -18,10 +18,9 @@ from kring.algebra.expressions import Expression
 from kring.algebra.text import fold
 from kring.contacts.models import Contact
 from kring.groups import queries
+from kring.groups.check import Difference
 from kring.groups.models import Group
 from kring.groups.settings import GroupSettings, settings_of
-
-_NUMBERS = itertools.count(1)
 
 
 class World:
@@ -43,7 +42,7 @@ class World:
             Contact.objects.bulk_create(
                 Contact(
                     id=contact,
-                    number=f"T{next(_NUMBERS)}",
+                    number=f"T{contact}",
                     kind="person",
                     last_name=name,
                     sort_name=fold(name),
@@ -56,7 +55,7 @@ class World:
             this.follow_contacts(ids)
         return ids
 
-    def group(self, name: str, definition: object = None, **settings: object) -> int:
+    def group(self, name: str, definition: object = None, **settings: Any) -> int:
         """The group with this name; it is made if there is none."""
         found = queries.group_named(name)
         if found is not None:
@@ -74,9 +73,7 @@ class World:
 
     def define(self, name: str, definition: object) -> None:
         group = Group.objects.get(pk=self.group(name))
-        wanted = replace(
-            settings_of(group), definition=self.expression(definition)
-        )
+        wanted = replace(settings_of(group), definition=self.expression(definition))
         groups.edit_group(group.pk, wanted, by=self.by)
 
     def put(self, contact: int, group: str) -> None:
@@ -92,7 +89,7 @@ class World:
         found = Contact.objects.filter(id__in=self.members(group))
         return list(found.order_by("sort_name").values_list("last_name", flat=True))
 
-    def faults(self) -> list[object]:
+    def faults(self) -> list[Difference]:
         """What `kring check` finds."""
         return list(differences())
 

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from kring.actions import groups, members
+from kring.actions.errors import (
+    DateNotPossibleError,
+    DerivedGroupNeededError,
+    GroupClosedError,
+    UnknownContactsError,
+    UnknownGroupsError,
+)
+from kring.groups.models import Change, ChangeEntry, GroupDelta, Placement, Turn
+from tests.world import World
+
+
+def test_placing_answers_how_many_were_placed_and_by_which_change(
+    world: World,
+) -> None:
+    ada, ben = world.contacts("Ada", "Ben")
+    world.put(ada, "choir")
+    outcome = members.place([ada, ben], world.group("choir"), by=world.by)
+    assert outcome.count == 1
+    assert outcome.change is not None
+    assert Change.objects.get(pk=outcome.change).action == "members.place"
+
+
+def test_placing_whoever_is_in_already_leaves_no_trace(world: World) -> None:
+    ada = world.contact("Ada", groups=["choir"])
+    before = Change.objects.count()
+    outcome = members.place([ada], world.group("choir"), by=world.by)
+    assert (outcome.count, outcome.change) == (0, None)
+    assert Change.objects.count() == before
+
+
+def test_a_stated_date_replaces_the_earlier_one_and_no_bit_turns(world: World) -> None:
+    ada = world.contact("Ada", groups=["choir"])
+    turns = Turn.objects.count()
+    day = date(2020, 5, 3)
+    members.place([ada], world.group("choir"), by=world.by, since=day)
+    assert Placement.objects.get(contact=ada).since == day
+    assert Turn.objects.count() == turns
+
+
+def test_nobody_is_placed_from_a_day_in_the_future(world: World) -> None:
+    ada = world.contact("Ada")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    with pytest.raises(DateNotPossibleError):
+        members.place([ada], world.group("choir"), by=world.by, since=tomorrow)
+
+
+def test_a_closed_group_refuses_placing_and_allows_removing(world: World) -> None:
+    ada, ben = world.contacts("Ada", "Ben")
+    world.put(ada, "choir")
+    groups.close_group(world.group("choir"), by=world.by)
+    with pytest.raises(GroupClosedError):
+        world.put(ben, "choir")
+    world.take(ada, "choir")
+    assert world.names_in("choir") == []
+
+
+def test_strangers_are_refused_and_nobody_is_placed(world: World) -> None:
+    ada = world.contact("Ada")
+    with pytest.raises(UnknownContactsError) as refusal:
+        members.place([ada, 77], world.group("choir"), by=world.by)
+    assert refusal.value.contacts == [77]
+    assert world.names_in("choir") == []
+
+
+def test_an_unknown_group_is_refused(world: World) -> None:
+    ada = world.contact("Ada")
+    with pytest.raises(UnknownGroupsError):
+        members.place([ada], 12345, by=world.by)
+
+
+def test_lifting_a_pin_lets_the_definition_decide_again(world: World) -> None:
+    ada = world.contact("Ada", groups=["choir"])
+    singers = world.group("singers", {"group": "choir"})
+    members.remove([ada], singers, by=world.by, reason="asked to")
+    assert world.names_in("singers") == []
+    members.unpin([ada], singers, by=world.by)
+    assert world.names_in("singers") == ["Ada"]
+
+
+def test_only_derived_groups_have_pins(world: World) -> None:
+    ada = world.contact("Ada", groups=["choir"])
+    with pytest.raises(DerivedGroupNeededError):
+        members.unpin([ada], world.group("choir"), by=world.by)
+
+
+def test_removing_whoever_is_not_in_a_static_group_changes_nothing(
+    world: World,
+) -> None:
+    ada = world.contact("Ada")
+    assert members.remove([ada], world.group("choir"), by=world.by).count == 0
+
+
+def test_every_placement_is_written_down_with_its_reason(world: World) -> None:
+    ada = world.contact("Ada")
+    members.place([ada], world.group("choir"), by=world.by, reason="sings well")
+    entry = ChangeEntry.objects.get(kind="placement")
+    assert (entry.contact, entry.before) == (ada, None)
+    assert entry.after is not None
+    assert entry.after["effect"] == "in"
+    assert entry.change.reason == "sings well"
+
+
+def test_a_large_act_turns_bitmaps_instead_of_rows(world: World) -> None:
+    contacts = world.contacts(*["Somebody"] * 1_001)
+    world.group("singers", {"group": "choir"})
+    outcome = members.place(contacts, world.group("choir"), by=world.by)
+    assert outcome.count == 1_001
+    assert Turn.objects.count() == 0
+    assert GroupDelta.objects.count() == 2
+    assert world.faults() == []
+
+
+def test_more_than_a_batch_is_one_long_act_in_steps(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(members, "BATCH", 2)
+    contacts = world.contacts("Ada", "Ben", "Cas", "Dia", "Eva")
+    outcome = members.place(contacts, world.group("choir"), by=world.by)
+    assert outcome.count == 5
+    assert Change.objects.filter(part_of=outcome.change).count() == 3
+    assert len(world.members("choir")) == 5
