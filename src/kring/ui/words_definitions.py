@@ -1,0 +1,73 @@
+"""What is wrong with a definition that someone wrote, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kring.algebra.unreadable import Fact, UnreadableDefinitionError
+from kring.ui.wording import words_for
+
+_PROBLEMS = {
+    "not_json": gettext_lazy("This is not JSON (%(reason)s)."),
+    "wrong_kind": gettext_lazy("Expected %(expected)s, found %(found)s."),
+    "unknown_shape": gettext_lazy(
+        "Expected one of the keys %(expected)s, found %(found)s."
+    ),
+    "unknown_key": gettext_lazy("The key “%(key)s” is unknown here. Use %(expected)s."),
+    "missing_key": gettext_lazy("The key “%(key)s” is missing."),
+    "no_parts": gettext_lazy("Choose at least one part here."),
+    "impossible_count": gettext_lazy(
+        "“At least %(count)s of” is not possible here: it can be 1 to %(different)s,"
+        " the number of different parts."
+    ),
+    "out_of_range": gettext_lazy("Give a number from %(least)s to %(most)s."),
+    "unknown_word": gettext_lazy("“%(word)s” is unknown. Use one of %(expected)s."),
+    "unknown_field": gettext_lazy("There is no field “%(field)s”."),
+    "not_of_address": gettext_lazy(
+        "The field “%(field)s” is not a part of an address."
+    ),
+    "unfit_operator": gettext_lazy(
+        "The field “%(field)s” (%(type)s) cannot be compared with “%(op)s”. Use one of"
+        " %(expected)s."
+    ),
+    "unknown_choice": gettext_lazy("The field “%(field)s” has no choice “%(choice)s”."),
+    "not_a_date": gettext_lazy("“%(value)s” is not a date such as 2026-05-31."),
+    "reversed_range": gettext_lazy(
+        "The first value lies above the second, so nothing lies between them."
+    ),
+    "empty_text": gettext_lazy(
+        "An empty text is never found. Ask for empty or not_empty instead."
+    ),
+    "unreadable_text": gettext_lazy("The text holds characters that cannot be kept."),
+    "too_long": gettext_lazy("The text is longer than %(limit)s characters."),
+    "too_many_digits": gettext_lazy("The number has more than %(limit)s digits."),
+    "no_values": gettext_lazy("Give at least one value here."),
+    "too_many_values": gettext_lazy("There are more than %(limit)s values."),
+    "too_deep": gettext_lazy(
+        "Brackets can be nested %(limit)s deep, and these go deeper."
+    ),
+    "too_many_nodes": gettext_lazy(
+        "A definition can have %(limit)s parts in all, and this one has more."
+    ),
+}
+
+
+@words_for.register
+def _unreadable(error: UnreadableDefinitionError) -> str:
+    problem = _PROBLEMS[error.code] % _spoken(error.facts)
+    if not error.path:
+        return _("The definition cannot be read. %(problem)s") % {"problem": problem}
+    return _("The definition cannot be read at %(place)s. %(problem)s") % {
+        "place": error.path,
+        "problem": problem,
+    }
+
+
+def _spoken(facts: Mapping[str, Fact]) -> dict[str, str | int]:
+    return {
+        name: ", ".join(fact) if isinstance(fact, tuple) else fact
+        for name, fact in facts.items()
+    }
