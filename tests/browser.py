@@ -162,7 +162,7 @@ def kring_address() -> Iterator[str]:
 def visitor(
     chromium: Browser,
     kring_address: str,
-    transactional_db: None,  # noqa: ARG001  what the server sees must be committed
+    transactional_db: None,
 ) -> Iterator[Visitor]:
     """A visitor to a running Kring; the test fails when a page had any trouble."""
     with chromium.new_context(locale="nl-NL", reduced_motion="reduce") as context:

@@ -12,7 +12,7 @@ from tests.accounts.passwords import PASSWORD
 
 
 @pytest.fixture(autouse=True)
-def no_earlier_attempts(db):  # noqa: ARG001
+def no_earlier_attempts(db):
     """Sign-in attempts are counted in a table that flushing leaves alone."""
     cache.clear()
 

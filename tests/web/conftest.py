@@ -14,17 +14,17 @@ def quick_hashing(settings):
 
 
 @pytest.fixture
-def staff(db) -> User:  # noqa: ARG001
+def staff(db) -> User:
     return _user("anna@kring.example", "Anna Visser", StaffRole.STAFF)
 
 
 @pytest.fixture
-def reader(db) -> User:  # noqa: ARG001
+def reader(db) -> User:
     return _user("lex@kring.example", "Lex Lezer", StaffRole.READER)
 
 
 @pytest.fixture
-def admin(db) -> User:  # noqa: ARG001
+def admin(db) -> User:
     return _user("eva@kring.example", "Eva Baas", StaffRole.ADMIN)
 
 

@@ -14,7 +14,7 @@ PASSWORD = "paard batterij nietje"  # noqa: S105  it opens nothing but tests
 
 
 @pytest.fixture(autouse=True)
-def no_earlier_attempts(transactional_db):  # noqa: ARG001
+def no_earlier_attempts(transactional_db):
     """Sign-in attempts are counted in a table that flushing leaves alone."""
     cache.clear()
 
