@@ -17,7 +17,7 @@ help:
 demo:
 	@sh tools/install.sh run
 	@$(PYTHON) -m tools.catalogues compile
-	@$(PYTHON) -m kring demo
+	@.venv/bin/kring demo $(ARGS)
 
 # Two workers: each has a database of its own, and small machines have two cores.
 WORKERS = 2
