@@ -146,6 +146,13 @@ def test_a_database_url_goes_before_the_data_folder(tmp_path: Path) -> None:
     }
 
 
+def test_what_a_database_url_asks_of_the_server_goes_before_our_own() -> None:
+    found = read(DATABASE_URL="postgresql:///kring?options=-c%20lock_timeout%3D1s")
+    assert found.database["OPTIONS"] == {
+        "options": "-c lock_timeout=10s -c lock_timeout=1s"
+    }
+
+
 def test_the_host_of_the_base_url_is_allowed() -> None:
     found = read(
         KRING_BASE_URL="https://kring.example.org/",

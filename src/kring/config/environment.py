@@ -144,8 +144,9 @@ def _database(given: Mapping[str, str], data: Path) -> dict[str, object]:
     url = given.get("DATABASE_URL")
     parts = _database_parts(url) if url else connection_parts(connection_facts(data))
     options: dict[str, object] = dict(parts)
-    # Ten seconds for a lock, then a friendly refusal with nothing lost.
-    options.setdefault("options", "-c lock_timeout=10s")
+    # Ten seconds for a lock, then a friendly refusal with nothing lost; what the
+    # address itself asks comes after it, and so wins.
+    options["options"] = f"-c lock_timeout=10s {options.get('options', '')}".strip()
     return {
         "NAME": options.pop("dbname", "kring"),
         "HOST": options.pop("host", ""),
