@@ -19,7 +19,7 @@ print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}))
 
 
 def settings_with(variables: dict[str, str], *names: str) -> dict[str, object]:
-    shown = subprocess.run(  # noqa: S603 - our own program
+    shown = subprocess.run(
         [sys.executable, "-c", SHOWN, *names],
         check=True,
         capture_output=True,
