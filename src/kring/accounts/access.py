@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
 from kring.accounts.models import StaffRole, User
 
 _MARK: Final = "kring_access"
@@ -52,6 +55,13 @@ def operator_may(command: Marked) -> Marked:
 def access_of(target: Callable[..., Any]) -> Access | None:
     """Who may use this view or command; None where nobody said."""
     return getattr(target, _MARK, None)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The user behind a request that only staff could make."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def reaches(user: User, role: StaffRole) -> bool:

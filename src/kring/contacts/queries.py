@@ -11,7 +11,8 @@ from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from kring.algebra.text import fold
-from kring.contacts.models import Address, Contact, EmailAddress
+from kring.contacts.fields import FieldValue
+from kring.contacts.models import Address, Contact, CustomField, EmailAddress
 
 _READ_AT_ONCE: Final = 2_000
 
@@ -52,6 +53,30 @@ def contact_with_details(contact: int) -> Contact | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OwnField:
+    """A fact that the cooperative keeps for itself, as the contact has it."""
+
+    label: str
+    type: str
+    value: FieldValue
+
+
+def own_fields_of(contact: Contact) -> list[OwnField]:
+    """The custom fields that a contact has a value for, in their order."""
+    return [
+        OwnField(row.label, row.type, contact.fields[row.code])
+        for row in CustomField.objects.all()
+        if row.code in contact.fields
+    ]
+
+
+def sort_name_of(contact: int) -> str | None:
+    """Where a contact stands in the order of names."""
+    names = Contact.objects.filter(pk=contact).values_list("sort_name", flat=True)
+    return names.first()
+
+
 def contact_numbered(number: str) -> Contact | None:
     return Contact.objects.filter(number=number).first()
 
@@ -75,8 +100,8 @@ def listed(contacts: Iterable[int]) -> list[ListedContact]:
             city=contact.main_city,
         )
         for contact in Contact.objects.filter(pk__in=wanted).annotate(
-            main_email=_of_main(EmailAddress, "address"),
-            main_city=_of_main(Address, "city"),
+            main_email=_main(EmailAddress.objects.all(), "address"),
+            main_city=_main(Address.objects.all(), "city"),
         )
     }
     return [rows[contact] for contact in wanted if contact in rows]
@@ -92,8 +117,7 @@ def contacts_by_name(contacts: Iterable[int]) -> Iterator[ListedContact]:
         yield from listed(some)
 
 
-def _of_main(model: type[EmailAddress | Address], column: str) -> Coalesce:
-    main = model._default_manager.filter(contact=OuterRef("pk"), is_primary=True)
-    return Coalesce(
-        Subquery(main.values(column)[:1]), Value(""), output_field=CharField()
-    )
+def _main(row: QuerySet[EmailAddress] | QuerySet[Address], column: str) -> Coalesce:
+    """A column of the row that counts; empty where there is none."""
+    main = row.filter(contact=OuterRef("pk"), is_primary=True).values(column)[:1]
+    return Coalesce(Subquery(main), Value(""), output_field=CharField())

@@ -9,6 +9,7 @@ from pyroaring import BitMap
 
 from kring.algebra.text import fold
 from kring.groups.bitmaps import chunk_of, loaded
+from kring.groups.chunks import contacts_that_exist
 from kring.groups.models import Group, GroupChunk
 
 
@@ -51,6 +52,11 @@ def counts_of(groups: Collection[int]) -> dict[int, int]:
         .annotate(total=Sum("count"))
     )
     return dict.fromkeys(groups, 0) | dict(counted)
+
+
+def everyone() -> BitMap:
+    """The ids of all contacts that exist."""
+    return contacts_that_exist()
 
 
 def groups_of(contact: int) -> QuerySet[Group]:

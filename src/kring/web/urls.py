@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from kring.web import start
+from kring.web.contacts import contact
 from kring.web.contacts import index as contacts
 from kring.web.groups import index as groups
 from kring.web.mails import templates
@@ -14,5 +15,12 @@ urlpatterns = [
     path("", include("kring.web.sign_in.urls")),
     path("groepen/", groups.show, name="groups"),
     path("contacten/", contacts.show, name="contacts"),
+    path("contacten/<int:contact_id>/", contact.show, name="contact"),
+    path("contacten/<int:contact_id>/plaatsen/", contact.place, name="contact-place"),
+    path(
+        "contacten/<int:contact_id>/verwijderen/",
+        contact.remove,
+        name="contact-remove",
+    ),
     path("sjablonen/", templates.show, name="mail-templates"),
 ]

@@ -10,7 +10,10 @@ from django.forms import BoundField
 from django.forms.utils import RenderableMixin
 from django.utils import formats, timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from kring.contacts.models import FieldType
+from kring.contacts.queries import OwnField
 from kring.ui.announcements import undo_address_of
 
 register = template.Library()
@@ -37,6 +40,28 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     return formats.date_format(timezone.localtime(value), "j F Y, H:i")
+
+
+@register.filter
+def field_value(shown: OwnField) -> str:
+    """A custom field's value as people read it."""
+    match shown.value:
+        case bool():
+            return _("yes") if shown.value else _("no")
+        case list():
+            return ", ".join(shown.value)
+        case str():
+            return _written(shown.value, shown.type)
+
+
+def _written(value: str, field_type: str) -> str:
+    if field_type == FieldType.DATE:
+        return day(date.fromisoformat(value))
+    if field_type == FieldType.MONEY:
+        return _("€ %(amount)s") % {
+            "amount": formats.number_format(value, decimal_pos=2, force_grouping=True)
+        }
+    return value
 
 
 @register.filter

@@ -8,9 +8,13 @@ from django.views.decorators.http import require_safe
 
 from kring.accounts.access import staff_may
 from kring.accounts.models import StaffRole
+from kring.groups.queries import everyone
+from kring.ui.people import people_among
 
 
 @staff_may(StaffRole.READER)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/contacts/index.html")
+    people = people_among(everyone(), request.GET)
+    part = "#people" if request.headers.get("HX-Request") else ""
+    return render(request, f"web/contacts/index.html{part}", {"people": people})

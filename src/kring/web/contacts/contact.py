@@ -1,0 +1,123 @@
+"""A contact: basic data, the groups it belongs to, and putting it in static groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from kring.accounts.access import reaches, signed_in, staff_may
+from kring.accounts.actors import Actor, actor_of
+from kring.accounts.models import StaffRole
+from kring.actions import members
+from kring.actions.errors import RefusedError
+from kring.contacts.models import Contact
+from kring.contacts.queries import contact_with_details, own_fields_of
+from kring.groups import queries
+from kring.groups.models import Group, Kind
+from kring.groups.since import since_joined, since_stated
+from kring.ui.announcements import announce, warn
+from kring.ui.words import words_for
+
+
+class Change(Protocol):
+    """An action that puts contacts in a group, or takes them out."""
+
+    def __call__(self, contacts: list[int], group: int, /, *, by: Actor) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """A group that the contact is in, and since when."""
+
+    group: Group
+    since: date | None
+
+
+@staff_may(StaffRole.READER)
+@require_safe
+def show(request: HttpRequest, contact_id: int) -> HttpResponse:
+    contact = _contact(contact_id)
+    belongings = _belongings(contact)
+    shown = [row for row in belongings if row.group.visible_at_contact]
+    return render(
+        request,
+        "web/contacts/contact.html",
+        {
+            "contact": contact,
+            "own_fields": own_fields_of(contact),
+            "derived": [row for row in shown if row.group.kind != Kind.STATIC],
+            "static": [row for row in shown if row.group.kind == Kind.STATIC],
+            "hidden": len(belongings) - len(shown),
+            "may_change": reaches(signed_in(request), StaffRole.STAFF),
+            "choices": _choices(request, belongings),
+        },
+    )
+
+
+@staff_may(StaffRole.STAFF)
+@require_POST
+def place(request: HttpRequest, contact_id: int) -> HttpResponse:
+    group = _chosen_group(request)
+    done = _("Added to %(group)s.") % {"group": group}
+    return _changed(request, contact_id, group, members.place, done=done)
+
+
+@staff_may(StaffRole.STAFF)
+@require_POST
+def remove(request: HttpRequest, contact_id: int) -> HttpResponse:
+    group = _chosen_group(request)
+    done = _("Removed from %(group)s.") % {"group": group}
+    return _changed(request, contact_id, group, members.remove, done=done)
+
+
+def _changed(
+    request: HttpRequest,
+    contact_id: int,
+    group: Group,
+    change: Change,
+    *,
+    done: str,
+) -> HttpResponse:
+    try:
+        change([contact_id], group.pk, by=actor_of(signed_in(request)))
+    except RefusedError as refusal:
+        warn(request, words_for(refusal))
+    else:
+        announce(request, done)
+    return redirect("contact", contact_id)
+
+
+def _contact(contact_id: int) -> Contact:
+    found = contact_with_details(contact_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _chosen_group(request: HttpRequest) -> Group:
+    """The static group that was chosen; a derived group has no members by hand."""
+    written = request.POST.get("group", "")
+    groups = queries.listed_groups().filter(kind=Kind.STATIC)
+    return get_object_or_404(groups, pk=int(written) if written.isdecimal() else 0)
+
+
+def _belongings(contact: Contact) -> list[Belonging]:
+    groups = list(queries.groups_of(contact.pk))
+    ids = [group.pk for group in groups]
+    days = since_joined([contact.pk], ids) | since_stated([contact.pk], ids)
+    return [Belonging(group, days.get((contact.pk, group.pk))) for group in groups]
+
+
+def _choices(request: HttpRequest, belongings: list[Belonging]) -> list[Group]:
+    """The open static groups that the contact can be put in."""
+    if not reaches(signed_in(request), StaffRole.STAFF):
+        return []
+    inside = [row.group.pk for row in belongings]
+    groups = queries.listed_groups().filter(kind=Kind.STATIC, closed_at__isnull=True)
+    return list(groups.exclude(pk__in=inside))
