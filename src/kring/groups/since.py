@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 from django.utils import timezone
@@ -32,43 +32,42 @@ def since_joined(contacts: Collection[int], groups: Collection[int]) -> Since:
 
     Whoever belongs has joined after having left, so the last joining counts.
     """
-    last = _last_turns(contacts, groups)
-    for change, at, group, joined in _deltas(contacts, groups):
-        for contact in joined.intersection(BitMap(contacts)):
+    last: dict[tuple[int, int], tuple[int, date]] = {}
+    asked = BitMap(contacts)
+    for change, at, group, joined in _joinings(contacts, groups):
+        for contact in joined & asked:
             known = last.get((contact, group))
             if known is None or known[0] < change:
-                last[contact, group] = (change, at)
-    return {pair: at for pair, (_, at) in last.items()}
+                last[contact, group] = (change, timezone.localdate(at))
+    return {pair: day for pair, (_, day) in last.items()}
 
 
-def _last_turns(
+def _joinings(
     contacts: Collection[int], groups: Collection[int]
-) -> dict[tuple[int, int], tuple[int, date]]:
+) -> list[tuple[int, datetime, int, BitMap]]:
+    """(change, moment, group, who joined): of single turns the last, of deltas all."""
+    asked = {
+        "contacts": list(contacts),
+        "groups": list(groups),
+        "chunks": chunks_of(BitMap(contacts)),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            'select distinct on (contact, "group") contact, "group", number, at'
-            " from turn join change on number = change_id"
-            ' where contact = any(%s) and "group" = any(%s) and joined'
-            ' order by contact, "group", number desc',
-            [list(contacts), list(groups)],
-        )
-        return {
-            (contact, group): (change, timezone.localdate(at))
-            for contact, group, change, at in cursor.fetchall()
-        }
-
-
-def _deltas(
-    contacts: Collection[int], groups: Collection[int]
-) -> list[tuple[int, date, int, BitMap]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select number, at, group_id, joined"
-            " from group_delta join change on number = change_id"
-            " where group_id = any(%s) and chunk = any(%s)",
-            [list(groups), chunks_of(BitMap(contacts))],
-        )
+        cursor.execute(_JOININGS, asked)
         return [
-            (change, timezone.localdate(at), group, loaded(blob))
-            for change, at, group, blob in cursor.fetchall()
+            (change, at, group, loaded(blob) if contact is None else BitMap([contact]))
+            for change, at, group, contact, blob in cursor.fetchall()
         ]
+
+
+_JOININGS = """
+select * from (
+    select distinct on (contact, "group") number, at, "group", contact, null::bytea
+    from turn join change on number = change_id
+    where contact = any(%(contacts)s) and "group" = any(%(groups)s) and joined
+    order by contact, "group", number desc
+) single
+union all
+select number, at, group_id, null, joined
+from group_delta join change on number = change_id
+where group_id = any(%(groups)s) and chunk = any(%(chunks)s)
+"""

@@ -1,0 +1,72 @@
+"""A page of the members of a group, also of those among them who are searched for."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from kring.contacts.queries import contacts_found
+from kring.groups.paging import Direction, Key, Page, page_of
+from kring.groups.queries import members_of
+
+
+@dataclass(frozen=True, slots=True)
+class MembersPage:
+    """Some members by name; `found` are those that the search leaves of `total`."""
+
+    total: int
+    found: int
+    page: Page
+
+
+def members_page(
+    group: int,
+    *,
+    search: str = "",
+    beside: Key | None = None,
+    direction: Direction = Direction.FORWARD,
+    size: int = 50,
+) -> MembersPage:
+    """The `size` members that come after `beside` (or before it) by name and id."""
+    members = members_of(group)
+    if not search.strip():
+        page = page_of(members, beside=beside, direction=direction, size=size)
+        return MembersPage(len(members), len(members), page)
+    keys = _keys_found(search, members)
+    return MembersPage(
+        len(members), len(keys), _page_among(keys, beside, direction, size)
+    )
+
+
+def _keys_found(search: str, members: BitMap) -> list[Key]:
+    found = contacts_found(search).values_list("sort_name", "id")
+    return [Key(name, contact) for name, contact in found if contact in members]
+
+
+def _page_among(
+    keys: Sequence[Key], beside: Key | None, direction: Direction, size: int
+) -> Page:
+    start, end = _range(keys, beside, direction, size)
+    shown = keys[start:end]
+    return Page(
+        contacts=tuple(key.contact for key in shown),
+        previous=shown[0] if shown and start > 0 else None,
+        following=shown[-1] if shown and end < len(keys) else None,
+    )
+
+
+def _range(
+    keys: Sequence[Key], beside: Key | None, direction: Direction, size: int
+) -> tuple[int, int]:
+    places = [(key.sort_name, key.contact) for key in keys]
+    if beside is None:
+        return 0, min(size, len(keys))
+    here = (beside.sort_name, beside.contact)
+    if direction is Direction.BACKWARD:
+        end = bisect_left(places, here)
+        return max(0, end - size), end
+    start = bisect_right(places, here)
+    return start, min(start + size, len(keys))
