@@ -105,6 +105,10 @@ def text(length: int = NAME_LENGTH) -> Callable[[str], str]:
     return lambda written: values.read_text(written, length=length)
 
 
+read_number: Final = text(50)
+"""Reads the number of a contact."""
+
+
 def _read_kind(written: str) -> Kind:
     known = {
         "person": Kind.PERSON,
@@ -127,7 +131,7 @@ def _read_language(written: str) -> str:
 
 
 _READERS: Final[Mapping[str, Callable[[str], object]]] = {
-    "number": text(50),
+    "number": read_number,
     "kind": _read_kind,
     "first_name": text(),
     "infix": text(),

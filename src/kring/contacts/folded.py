@@ -1,4 +1,4 @@
-"""The folded text that is kept beside the details, for sorting, search and conditions."""
+"""The folded text kept beside the details: for sorting, search and conditions."""
 
 from __future__ import annotations
 

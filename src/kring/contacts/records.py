@@ -19,6 +19,19 @@ from kring.contacts.models import Kind
 Facts = dict[str, Any]
 
 _PARTS_OF_ADDRESS: Final = tuple(part.name for part in fields(AddressDetails))
+_SIMPLE: Final = (
+    "number",
+    "first_name",
+    "infix",
+    "last_name",
+    "name",
+    "date_of_birth",
+    "status",
+    "newsletter",
+    "no_mail",
+    "language",
+    "deceased_on",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +52,18 @@ def details_of(contacts: Collection[int]) -> dict[int, ContactDetails]:
     addresses = _several(_ADDRESSES, ids)
     with connection.cursor() as cursor:
         cursor.execute(_CONTACTS, [ids])
-        return {
-            contact: ContactDetails(
-                number,
-                Kind(kind),
-                *simple,
-                emails=tuple(email for (email,) in emails[contact]),
-                phones=tuple(phone for (phone,) in phones[contact]),
-                addresses=tuple(AddressDetails(*parts) for parts in addresses[contact]),
-                fields=json.loads(own),
-            )
-            for contact, number, kind, *simple, own in cursor.fetchall()
-        }
+        rows = cursor.fetchall()
+    return {
+        contact: ContactDetails(
+            **dict(zip(_SIMPLE, simple, strict=True)),
+            kind=Kind(kind),
+            emails=tuple(email for (email,) in emails[contact]),
+            phones=tuple(phone for (phone,) in phones[contact]),
+            addresses=tuple(AddressDetails(*parts) for parts in addresses[contact]),
+            fields=json.loads(own),
+        )
+        for contact, kind, own, *simple in rows
+    }
 
 
 def add(contacts: Mapping[int, ContactDetails], stamp: Stamp) -> None:
@@ -58,8 +71,7 @@ def add(contacts: Mapping[int, ContactDetails], stamp: Stamp) -> None:
     if not contacts:
         return
     with connection.cursor() as cursor:
-        stamped = [stamp.at, stamp.at, stamp.version]
-        cursor.execute(_ADD, [*stamped, *_columns(contacts)])
+        cursor.execute(_ADD, [stamp.at, stamp.at, stamp.version, *_columns(contacts)])
     _add_details(contacts, contacts, contacts)
 
 
@@ -129,7 +141,7 @@ def _several(statement: str, ids: list[int]) -> defaultdict[int, list[tuple[Any,
     return found
 
 
-def _columns(contacts: Mapping[int, ContactDetails]) -> list[list[Any]]:
+def _columns(contacts: Mapping[int, ContactDetails]) -> list[Any]:
     """The values of the contacts, column by column, as _ADD and _REWRITE name them."""
     rows = [(contact, *_values(details)) for contact, details in contacts.items()]
     return [list(column) for column in zip(*rows, strict=True)]
@@ -208,8 +220,8 @@ def _add_rows(statement: str, rows: list[tuple[Any, ...]]) -> None:
 
 
 _CONTACTS: Final = """
-select id, number, kind, first_name, infix, last_name, name, date_of_birth, status,
-    newsletter, no_mail, language, deceased_on, fields::text
+select id, kind, fields::text, number, first_name, infix, last_name, name,
+    date_of_birth, status, newsletter, no_mail, language, deceased_on
 from contact where id = any(%s)
 """
 _EMAILS: Final = """
@@ -228,16 +240,16 @@ order by contact_id, is_primary desc, id
 """
 _ADD: Final = """
 insert into contact (
-    id, number, kind, first_name, infix, last_name, name, date_of_birth, status,
-    newsletter, no_mail, language, deceased_on, fields, sort_name, search_text,
+    created_at, updated_at, version, id, number, kind, first_name, infix, last_name,
+    name, date_of_birth, status, newsletter, no_mail, language, deceased_on, fields,
+    sort_name, search_text,
     folded_number, folded_first_name, folded_infix, folded_last_name, folded_name,
-    folded_status, folded_fields, created_at, updated_at, version)
-select new.*, %s, %s, %s from unnest(
+    folded_status, folded_fields)
+select %s, %s, %s, new.* from unnest(
     %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
     %s::text[], %s::date[], %s::text[], %s::boolean[], %s::boolean[], %s::text[],
     %s::date[], %s::jsonb[], %s::text[], %s::text[], %s::text[], %s::text[],
     %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[]) as new
-order by 1
 """
 _REWRITE: Final = """
 update contact set

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from kring.ui import words_database, words_definitions, words_groups, words_users
+from kring.ui import (
+    words_contacts,
+    words_database,
+    words_definitions,
+    words_groups,
+    words_users,
+)
 from kring.ui.wording import words_for
 
 __all__ = [
+    "words_contacts",
     "words_database",
     "words_definitions",
     "words_for",
     "words_groups",
+    "words_templates",
     "words_users",
 ]

@@ -1,0 +1,3 @@
+"""Importing contacts and memberships from files that spreadsheets make."""
+
+from __future__ import annotations
