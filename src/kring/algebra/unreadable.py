@@ -24,12 +24,15 @@ class UnreadableDefinitionError(Exception):
 
     def __init__(self, path: str, **facts: Fact) -> None:
         self.path = path
-        self.facts = {name: _shown(fact) for name, fact in facts.items()}
+        self.facts = {name: shown(fact) for name, fact in facts.items()}
         super().__init__(path, self.facts)
 
     def __str__(self) -> str:
-        place = self.path or "definition"
-        return f"{place}: {self.problem.format(**_spoken(self.facts))}"
+        return f"{self.path or 'definition'}: {self.reason}"
+
+    @property
+    def reason(self) -> str:
+        return self.problem.format(**spoken(self.facts))
 
 
 class NotJsonError(UnreadableDefinitionError):
@@ -150,14 +153,14 @@ class TooManyNodesError(UnreadableDefinitionError):
     problem = "a definition may have {limit} nodes, and no more."
 
 
-def _shown(fact: Fact) -> Fact:
+def shown(fact: Fact) -> Fact:
     """Keep what people wrote readable in a message, however long it was."""
     if isinstance(fact, str) and len(fact) > _SHOWN:
         return f"{fact[:_SHOWN]}…"
     return fact
 
 
-def _spoken(facts: dict[str, Fact]) -> dict[str, str | int]:
+def spoken(facts: dict[str, Fact]) -> dict[str, str | int]:
     return {
         name: ", ".join(fact) if isinstance(fact, tuple) else fact
         for name, fact in facts.items()
