@@ -26,11 +26,11 @@ _DIGITS_IN_THE_NETHERLANDS: Final = 9
 _YES: Final = frozenset({"ja", "j", "yes", "y", "true", "waar", "1", "x"})
 _NO: Final = frozenset({"nee", "n", "no", "false", "onwaar", "0"})
 
-_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
-_DUTCH_DATE: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
-_DUTCH_POSTAL_CODE: Final = re.compile(r"([1-9]\d{3})\s*([A-Z]{2})")
-_FOREIGN_POSTAL_CODE: Final = re.compile(r"\d{4,5}")
-_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
+_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", re.ASCII)
+_DUTCH_DATE: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
+_DUTCH_POSTAL_CODE: Final = re.compile(r"([1-9]\d{3})\s*([A-Z]{2})", re.ASCII)
+_FOREIGN_POSTAL_CODE: Final = re.compile(r"\d{4,5}", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 # Never given out in the Netherlands.
 _FORBIDDEN_LETTERS: Final = frozenset({"SA", "SD", "SS"})
