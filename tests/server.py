@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def child_environment(django_db_setup: None) -> dict[str, str]:  # noqa: ARG001
+def child_environment(django_db_setup: None) -> dict[str, str]:
     """What a `kring` process needs to work on this worker's test database."""
     name = str(connection.settings_dict["NAME"])
     return {**os.environ, "DATABASE_URL": _with_name(os.environ["DATABASE_URL"], name)}

@@ -68,6 +68,9 @@ def run(
 
 
 def refuse_unreachable(folder: Path, account: Account) -> None:
+    """Only root's server runs as another user than the one who made the folder."""
+    if os.geteuid() != 0:
+        return
     enters = run(["/bin/sh", "-c", 'cd -- "$1"', "sh", str(folder)], account=account)
     if enters.returncode != 0:
         raise UnreachableFolderError(folder, account.name)

@@ -47,10 +47,10 @@ def runnable_by_server_user() -> Binaries:
     """The programs where the system user of root's server can reach them."""
     if os.geteuid() != 0:
         return located()
-    return _copied(located())
+    return copied(located())
 
 
-def _copied(binaries: Binaries) -> Binaries:
+def copied(binaries: Binaries) -> Binaries:
     target = ROOT_FOLDER / f"postgres-{binaries.version}"
     if not target.exists():
         _copy(binaries, target)

@@ -6,11 +6,17 @@ import os
 import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
 from kring.database import location
-from kring.database.account import Account, refuse_unreachable, run
+from kring.database.account import (
+    SYSTEM_PROGRAMS,
+    Account,
+    refuse_unreachable,
+    run,
+)
 from kring.database.binaries import Binaries, make_entered_by_all
 from kring.database.errors import (
     BrokenClusterError,
@@ -21,6 +27,8 @@ from kring.database.errors import (
 from kring.database.log import failure_in
 
 PRIVATE = 0o700
+# How Debian, other Linuxes and macOS call them.
+UNICODE_LETTERS = ("C.utf8", "C.UTF-8", "en_US.UTF-8")
 
 
 class Durability(Enum):
@@ -86,6 +94,12 @@ def make_private_folder(folder: Path, account: Account) -> None:
         raise _foreign(folder, account.name)
 
 
+def remove_private_folder(folder: Path, account: Account) -> None:
+    with suppress(OSError):  # it is gone already, or holds what the server did not make
+        if folder.lstat().st_uid == account.uid:
+            folder.rmdir()
+
+
 def _initialise(
     folder: Path, account: Account, binaries: Binaries, *, durability: Durability
 ) -> None:
@@ -97,6 +111,7 @@ def _initialise(
         "--locale-provider=builtin",
         "--builtin-locale=C.UTF-8",
         "--locale=C",
+        f"--lc-ctype={_letters()}",
         "--no-instructions",
         *(["--no-sync"] if durability is Durability.NONE else []),
     ]
@@ -110,6 +125,13 @@ def _initialise(
         if done.returncode != 0:
             raise failure_in(output, location.log_file(folder.parent))
     admit_only(location.name_of_user(os.geteuid()), folder, account)
+
+
+def _letters() -> str:
+    """With C alone, trigrams leave out every letter beyond ASCII."""
+    program = shutil.which("locale", path=SYSTEM_PROGRAMS)
+    listed = run([program, "-a"]).stdout.decode().split() if program else []
+    return next((name for name in UNICODE_LETTERS if name in listed), "C")
 
 
 def admit_only(user: str, folder: Path, account: Account) -> None:

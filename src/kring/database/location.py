@@ -97,7 +97,8 @@ def use_lock(data: Path) -> Path:
 
 def socket_folder(data: Path) -> Path:
     beside = absolute(data) / "socket"
-    if len(os.fsencode(_socket_in(beside))) <= LONGEST_SOCKET_PATH:
+    fits = len(os.fsencode(_socket_in(beside))) <= LONGEST_SOCKET_PATH
+    if fits and "," not in str(beside):  # to libpq a comma begins the next host
         return beside
     return SHORT_FOLDER / f"kring-{os.geteuid()}-{_digest(absolute(data))}"
 

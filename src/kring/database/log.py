@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import IO
 
+from kring.database.disk import is_full
 from kring.database.errors import DatabaseError, FullDiskError, StartFailedError
 
 TAIL = 20_000
@@ -16,7 +17,8 @@ MARKS = ("PANIC: ", "FATAL: ", "error: ", "ERROR: ")
 
 def failure_in(log: IO[bytes], path: Path) -> DatabaseError:
     text = tail_of(log)
-    if NO_SPACE in text:
+    # On a full disk the log itself is missing its last lines.
+    if NO_SPACE in text or is_full(path.parent):
         return FullDiskError()
     return StartFailedError(path, reason_in(text))
 

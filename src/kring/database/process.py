@@ -12,13 +12,18 @@ from typing import IO
 from kring.database import location
 from kring.database.account import Account, run
 from kring.database.binaries import Binaries
-from kring.database.cluster import Durability, make_private_folder
+from kring.database.cluster import (
+    Durability,
+    make_private_folder,
+    remove_private_folder,
+)
 from kring.database.errors import StopFailedError
 from kring.database.log import failure_in, reason_in, tail_of
 
 PATIENCE = 300  # seconds: a server that recovers from a crash may need minutes
 ORPHAN_PATIENCE = 30  # seconds
 ORPHANS = "pre-existing shared memory block"
+STATUS_LINE = 7  # of postmaster.pid, counted from 0
 SETTINGS = {
     "listen_addresses": "",
     "port": str(location.PORT),
@@ -47,6 +52,13 @@ def lives(data: Path) -> bool:
     return _is_told_of(number, location.cluster_folder(data))
 
 
+def has_lost_socket(data: Path) -> bool:
+    """A cleaner of the temp folder may take the socket of a server that is ready."""
+    lines = _lines_of(_pid_file(data))
+    ready = len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
+    return ready and not location.socket_files(data)[0].exists()
+
+
 def start(
     data: Path, account: Account, binaries: Binaries, *, durability: Durability
 ) -> None:
@@ -65,9 +77,7 @@ def stop(data: Path, account: Account, binaries: Binaries) -> None:
     if lives(data):
         _stop_living(data, account, binaries)
     clear(data)
-    folder = location.socket_folder(data)
-    if folder.exists():
-        folder.rmdir()
+    remove_private_folder(location.socket_folder(data), account)
 
 
 def clear(data: Path) -> None:
@@ -135,10 +145,15 @@ def _pid_file(data: Path) -> Path:
 
 
 def _number_in(path: Path) -> int | None:
+    lines = _lines_of(path)
+    return int(lines[0]) if lines and lines[0].isdecimal() else None
+
+
+def _lines_of(path: Path) -> list[str]:
     try:
-        return int(path.read_text().split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
-        return None
+        return path.read_text(errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
 
 
 def _works_in(number: int, cluster: Path) -> bool:
