@@ -13,9 +13,9 @@ from kring.actions import groups, members
 from kring.actions.acts import act
 from kring.actions.checking import differences
 from kring.algebra import codec
-from kring.algebra.catalogue import EMPTY_CATALOGUE
 from kring.algebra.expressions import Expression
 from kring.algebra.text import fold
+from kring.contacts.catalogue import catalogue
 from kring.contacts.models import Contact
 from kring.groups import queries
 from kring.groups.check import Difference
@@ -45,6 +45,7 @@ class World:
                     number=f"T{contact}",
                     kind="person",
                     last_name=name,
+                    folded_last_name=fold(name),
                     sort_name=fold(name),
                     search_text=fold(name),
                     created_at=now,
@@ -69,7 +70,7 @@ class World:
         """A definition as JSON, in which names may stand for groups."""
         if definition is None:
             return None
-        return codec.decode(self._numbered(definition), catalogue=EMPTY_CATALOGUE)
+        return codec.decode(self._numbered(definition), catalogue=catalogue())
 
     def define(self, name: str, definition: object) -> None:
         group = Group.objects.get(pk=self.group(name))

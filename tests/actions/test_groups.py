@@ -281,3 +281,9 @@ def test_who_may_only_look_changes_nothing(world: World, role: str) -> None:
         groups.delete_group(choir, by=reader)
     with pytest.raises(NotAllowedError):
         members.place([1], choir, by=reader)
+
+
+def test_conditions_that_turn_with_the_days_wait(world: World) -> None:
+    lately = {"field": "created_on", "op": "in_last_days", "value": 30}
+    with pytest.raises(NotYetSupportedError):
+        world.group("new", {"where": lately})

@@ -96,3 +96,23 @@ def test_history_replays_to_the_stored_bits(world: World) -> None:
     world.take(ada, "choir")
     world.put(ada, "choir")
     assert world.faults() == []
+
+
+def test_a_dynamic_group_follows_from_conditions(world: World) -> None:
+    world.contact("Ada")
+    world.contact("Ben")
+    world.group("as", {"where": {"field": "last_name", "op": "is", "value": "ADA"}})
+    assert world.names_in("as") == ["Ada"]
+    world.contact("Ada")
+    assert world.names_in("as") == ["Ada", "Ada"]
+    assert world.faults() == []
+
+
+def test_conditions_and_groups_mix(world: World) -> None:
+    world.contact("Ada", groups=["choir"])
+    world.contact("Ben", groups=["choir"])
+    named = {"where": {"field": "last_name", "op": "starts_with", "value": "b"}}
+    world.group("mixed", {"all": [{"group": "choir"}, named]})
+    assert world.names_in("mixed") == ["Ben"]
+    world.group("not b", {"base": {"everyone": True}, "except": [named]})
+    assert world.names_in("not b") == ["Ada"]

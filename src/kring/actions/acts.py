@@ -14,6 +14,7 @@ from pyroaring import BitMap
 from kring.accounts.actors import Actor
 from kring.actions.errors import NotAllowedError
 from kring.actions.follow_up import follow_up
+from kring.contacts.catalogue import columns_asked
 from kring.groups import chunks, definitions, history, refresh
 from kring.groups.bitmaps import chunks_of
 from kring.groups.chunks import HeldChunk
@@ -94,7 +95,9 @@ class Act:
         touched = (
             definitions.groups_asking_anything()
             if fields is None
-            else definitions.groups_asking([f"field:{code}" for code in fields])
+            else definitions.groups_asking(
+                [f"field:{code}" for code in columns_asked(fields)]
+            )
         )
         self.follow(touched, contacts)
 

@@ -30,11 +30,12 @@ from kring.actions.errors import (
 from kring.actions.fills import begin_fill
 from kring.actions.members import existing_group
 from kring.algebra import codec, limits
-from kring.algebra.catalogue import EMPTY_CATALOGUE
-from kring.algebra.expressions import Expression, MemberSince
+from kring.algebra.catalogue import RELATIVE_TO_TODAY
+from kring.algebra.expressions import Expression, MemberSince, Where
 from kring.algebra.graph import loop_through, nesting_through, parts_of
 from kring.algebra.text import fold
 from kring.algebra.walk import groups_named_in, nodes_of, roles_named_in
+from kring.contacts.catalogue import catalogue
 from kring.groups import chunks, definitions
 from kring.groups.history import Entry
 from kring.groups.locks import Definitions
@@ -204,9 +205,9 @@ def _check_parts(definition: Expression, of: Group | None) -> None:
 
     The limits of what can be read hold for definitions that were never text, too.
     """
-    codec.decode(codec.encode(definition), catalogue=EMPTY_CATALOGUE)
-    if any(isinstance(node, MemberSince) for node in nodes_of(definition)):
-        raise NotYetSupportedError("member")
+    codec.decode(codec.encode(definition), catalogue=catalogue())
+    for node in nodes_of(definition):
+        _refuse_what_waits(node)
     wanted = groups_named_in(definition)
     found = Group.objects.filter(pk__in=wanted, deleted_at__isnull=True)
     parts = {part.pk: part for part in found}
@@ -218,6 +219,14 @@ def _check_parts(definition: Expression, of: Group | None) -> None:
     for part in parts.values():
         if part.is_closed and part.pk not in standing:
             raise GroupClosedError(part.pk, part.name)
+
+
+def _refuse_what_waits(node: Expression) -> None:
+    """What would turn by itself as days pass is not judged anew yet."""
+    if isinstance(node, MemberSince):
+        raise NotYetSupportedError("member")
+    if isinstance(node, Where) and node.op in RELATIVE_TO_TODAY:
+        raise NotYetSupportedError(node.op.value)
 
 
 def _check_graph(settings: GroupSettings, of: Group | None) -> None:

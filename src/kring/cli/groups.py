@@ -16,9 +16,9 @@ from kring.accounts.queries import user_with_email
 from kring.actions import groups as actions
 from kring.actions.errors import UnknownChoiceError, UnknownGroupNameError
 from kring.algebra import codec
-from kring.algebra.catalogue import EMPTY_CATALOGUE
 from kring.cli.frame import database_command, fail
 from kring.cli.tables import Format, print_json, print_table, write_csv, write_xlsx
+from kring.contacts.catalogue import catalogue
 from kring.contacts.queries import contacts_by_name
 from kring.groups import queries
 from kring.groups.models import Group, Kind, NeighbourhoodRole
@@ -187,7 +187,7 @@ def members(
     titles = ["number", "name", "email", "city"]
     match format:
         case Format.TABLE:
-            shown = [_("Number"), _("Name"), _("E-mail"), _("City")]
+            shown = [_("Contact number"), _("Name"), _("E-mail"), _("City")]
             print_table(shown, _members(group))
         case Format.CSV:
             write_csv(titles, _members(group))
@@ -215,7 +215,7 @@ def _named(name: str) -> Group:
 def _with(settings: GroupSettings, **given: object) -> GroupSettings:
     """The settings with what was given on the command line read and filled in."""
     readings: dict[str, Callable[[Any], object]] = {
-        "definition": lambda text: codec.decode_json(text, catalogue=EMPTY_CATALOGUE),
+        "definition": lambda text: codec.decode_json(text, catalogue=catalogue()),
         "responsible": _user,
         "welcome_template": _template,
         "starts_on": datetime.date,

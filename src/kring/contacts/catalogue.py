@@ -8,7 +8,6 @@ from enum import Enum, unique
 from typing import Final
 
 from kring.algebra.catalogue import (
-    Catalogue,
     Choice,
     FieldFacts,
     FieldPlace,
@@ -151,16 +150,10 @@ _FIELDS: Final = (
     _of_address("city", "woonplaats", "city"),
     _of_address("neighbourhood", "buurt", "neighbourhood"),
     _there_is("has_address", "heeft adres", "has an address", Table.ADDRESSES),
-    _beside(
-        "email", "e-mailadres", "e-mail", Table.EMAIL_ADDRESSES, "folded_address"
-    ),
-    _there_is(
-        "has_email", "heeft e-mailadres", "has an e-mail", Table.EMAIL_ADDRESSES
-    ),
+    _beside("email", "e-mailadres", "e-mail", Table.EMAIL_ADDRESSES, "folded_address"),
+    _there_is("has_email", "heeft e-mailadres", "has an e-mail", Table.EMAIL_ADDRESSES),
     _beside("phone", "telefoonnummer", "phone number", Table.PHONE_NUMBERS, "number"),
-    _there_is(
-        "has_phone", "heeft telefoonnummer", "has a phone", Table.PHONE_NUMBERS
-    ),
+    _there_is("has_phone", "heeft telefoonnummer", "has a phone", Table.PHONE_NUMBERS),
 )
 
 _FOLLOW_FROM: Final = {

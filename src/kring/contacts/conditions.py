@@ -7,9 +7,9 @@ complement among the contacts that exist.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
@@ -17,7 +17,6 @@ from django.db.models import (
     DateField,
     DecimalField,
     Exists,
-    Expression,
     F,
     JSONField,
     OuterRef,
@@ -39,9 +38,10 @@ from django.db.models.lookups import (
     LessThanOrEqual,
     StartsWith,
 )
+from django.utils import timezone
 from pyroaring import BitMap
 
-from kring.algebra.catalogue import POSITIVES, FieldType
+from kring.algebra.catalogue import POSITIVES, RELATIVE_TO_TODAY, FieldType
 from kring.algebra.conditions import days_meant
 from kring.algebra.expressions import Operator, SameAddress, Where
 from kring.algebra.text import fold
@@ -87,7 +87,9 @@ def matching(
     }
     everyone = BitMap(answers["everyone"]) & among
     return {
-        condition: found[positive] if condition == positive else everyone - found[positive]
+        condition: found[positive]
+        if condition == positive
+        else everyone - found[positive]
         for condition, positive in asked.items()
     }
 
@@ -108,25 +110,32 @@ def _contacts(among: BitMap) -> QuerySet[Contact]:
 
 def _tested(condition: Condition, fields: Fields, today: date) -> Q:
     if isinstance(condition, SameAddress):
-        return Q(Exists(_rows(Table.ADDRESSES).filter(_at_one(condition, fields, today))))
+        at_one = _at_one_address(condition, fields, today)
+        return Q(Exists(_rows(Table.ADDRESSES).filter(at_one)))
     field = fields.known[condition.field]
     if field.table not in _ROWS:
         return _compared(condition, field, today)
     rows = _rows(field.table)
     if field.column:
         return Q(Exists(rows.filter(_compared(condition, field, today))))
-    return Q(Exists(rows)) if condition.value is not False else ~Q(Exists(rows))
+    return _there_are(rows, condition)
 
 
-def _rows(table: Table) -> QuerySet[Address | EmailAddress | PhoneNumber]:
-    return _ROWS[table]._default_manager.filter(contact=OuterRef("pk"))  # noqa: SLF001 — the public way to a model's manager
+def _rows(table: Table) -> QuerySet[Any]:
+    return _ROWS[table].objects.filter(contact=OuterRef("pk"))
 
 
-def _at_one(condition: SameAddress, fields: Fields, today: date) -> Q:
+def _there_are(rows: QuerySet[Any], condition: Where) -> Q:
+    """Whether there is a row is always known, so never empty."""
+    if condition.op is Operator.NOT_EMPTY:
+        return Q(pk__isnull=False)
+    return Q(Exists(rows)) if condition.value else ~Q(Exists(rows))
+
+
+def _at_one_address(condition: SameAddress, fields: Fields, today: date) -> Q:
     together = Q()
     for one in condition.conditions:
-        positive = positive_of(one)
-        assert isinstance(positive, Where)
+        positive = Where(one.field, POSITIVES.get(one.op, one.op), one.value)
         test = _compared(positive, fields.known[one.field], today)
         together &= test if positive == one else ~test
     return together
@@ -138,14 +147,85 @@ def _compared(condition: Where, field: Field, today: date) -> Q:
     if condition.op is Operator.NOT_EMPTY:
         return _is_filled_in(kept, field)
     if field.facts.type is FieldType.MULTIPLE_CHOICE:
-        return _chosen(condition, field)
-    if condition.op in _CALENDAR:
-        return _in_calendar(kept, condition, today)
-    wanted = condition.value
-    if field.facts.type is FieldType.TEXT:
-        folded = fold(wanted) if isinstance(wanted, str) else [fold(str(w)) for w in _several(wanted)]
-        return Q(_COMPARISONS[condition.op](kept, folded))
+        return _is_chosen(condition, field)
+    if condition.op in RELATIVE_TO_TODAY:
+        return _lies_in_days(kept, condition, today)
     if condition.op is Operator.BETWEEN:
-        low, high = _several(wanted)
+        low, high = _several(condition.value)
         return Q(GreaterThanOrEqual(kept, low)) & Q(LessThanOrEqual(kept, high))
-    return Q(_COMPARISONS[condition.op](kept, wanted))
+    return Q(_COMPARISONS[condition.op](kept, _operand(condition, field)))
+
+
+def _kept(field: Field) -> Any:  # noqa: ANN401 — any expression that SQL can compare
+    """The value as the database has it, of the type that it is compared as."""
+    if field.table is Table.OWN_FIELDS:
+        is_text = field.facts.type is FieldType.TEXT
+        where = "folded_fields" if is_text else "fields"
+        text = KeyTextTransform(field.column, where)
+        cast = _CASTS.get(field.facts.type)
+        return text if cast is None else Cast(text, cast)
+    if field.column == "created_on":
+        return TruncDate("created_at", tzinfo=timezone.get_current_timezone())
+    return F(field.column)
+
+
+def _is_filled_in(kept: Any, field: Field) -> Q:  # noqa: ANN401
+    if field.facts.type is FieldType.TEXT:
+        return Q(GreaterThan(kept, Value("")))
+    return Q(IsNull(kept, False))  # noqa: FBT003 — the lookup's own operand
+
+
+def _is_chosen(condition: Where, field: Field) -> Q:
+    """Of several chosen values one is meant."""
+    kept = KeyTransform(field.column, "fields")
+    wanted = Q()
+    for one in _several(condition.value):
+        wanted |= Q(DataContains(kept, Value([one], JSONField())))
+    return wanted
+
+
+def _lies_in_days(kept: Any, condition: Where, today: date) -> Q:  # noqa: ANN401
+    number = condition.value
+    if not isinstance(number, int):
+        raise TypeError(number)
+    days = days_meant(condition.op, number, today=today)
+    test = Q(IsNull(kept, False))  # noqa: FBT003 — the lookup's own operand
+    if days.first is not None:
+        test &= Q(GreaterThanOrEqual(kept, days.first))
+    if days.last is not None:
+        test &= Q(LessThanOrEqual(kept, days.last))
+    return test
+
+
+def _operand(condition: Where, field: Field) -> Any:  # noqa: ANN401
+    """What is compared with: folded if it is text, a list for `in`."""
+    wanted = condition.value
+    if field.facts.type is not FieldType.TEXT:
+        return wanted
+    if condition.op is Operator.IN:
+        return [fold(str(one)) for one in _several(wanted)]
+    return fold(str(wanted))
+
+
+def _several(value: Any) -> tuple[Any, ...]:  # noqa: ANN401
+    return value if isinstance(value, tuple) else (value,)
+
+
+_COMPARISONS: Final[Mapping[Operator, Any]] = {
+    Operator.IS: Exact,
+    Operator.IN: In,
+    Operator.BELOW: LessThan,
+    Operator.AT_MOST: LessThanOrEqual,
+    Operator.ABOVE: GreaterThan,
+    Operator.AT_LEAST: GreaterThanOrEqual,
+    Operator.CONTAINS: Contains,
+    Operator.STARTS_WITH: StartsWith,
+    Operator.ENDS_WITH: EndsWith,
+}
+
+_CASTS: Final[Mapping[FieldType, Any]] = {
+    FieldType.NUMBER: DecimalField(max_digits=60, decimal_places=30),
+    FieldType.MONEY: DecimalField(max_digits=60, decimal_places=30),
+    FieldType.DATE: DateField(),
+    FieldType.BOOLEAN: BooleanField(),
+}

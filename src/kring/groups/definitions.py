@@ -10,7 +10,6 @@ from functools import lru_cache
 from django.db import connection
 
 from kring.algebra import codec
-from kring.algebra.catalogue import EMPTY_CATALOGUE
 from kring.algebra.expressions import Everyone, Expression
 from kring.algebra.walk import (
     fields_named_in,
@@ -18,6 +17,7 @@ from kring.algebra.walk import (
     nodes_of,
     roles_named_in,
 )
+from kring.contacts.catalogue import catalogue
 
 EVERYONE = "everyone"
 
@@ -116,7 +116,7 @@ def write_edges(group: int, definition: Expression | None) -> None:
 
 @lru_cache(maxsize=4_096)
 def _read(text: str) -> Expression:
-    return codec.decode(json.loads(text), catalogue=EMPTY_CATALOGUE)
+    return codec.decode(json.loads(text), catalogue=catalogue())
 
 
 _FOLLOWING = """

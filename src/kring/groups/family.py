@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from kring.groups.models import Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Relative:
@@ -15,6 +17,11 @@ class Relative:
     name: str
     kind: str
     is_closed: bool
+
+    @property
+    def kind_label(self) -> str:
+        """The kind in the reader's language."""
+        return str(Kind(self.kind).label)
 
 
 @dataclass(frozen=True, slots=True)
