@@ -15,6 +15,7 @@ from kring.algebra.expressions import (
     GroupId,
     GroupMembers,
     HasRole,
+    Leaf,
     MemberSince,
     Role,
     SameAddress,
@@ -79,20 +80,29 @@ def fields_named_in(expression: Expression) -> frozenset[str]:
     )
 
 
-def conditions_in(expression: Expression) -> tuple[Where | SameAddress, ...]:
-    """Answer what must be asked of contacts' facts, each question once.
+def leaves_of(expression: Expression) -> Iterator[Leaf]:
+    """Answer what has an answer of its own, in the order of writing.
 
-    The conditions of one address are not questions by themselves.
+    Conditions on one address are answered together.
     """
-    asked: dict[Where | SameAddress, None] = {}
     waiting = [expression]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Where | SameAddress):
-            asked[node] = None
-        else:
+        if isinstance(node, AnyOf | AllOf | AtLeast | Except):
             waiting.extend(reversed(children(node)))
-    return tuple(asked)
+        else:
+            yield node
+
+
+def conditions_in(expression: Expression) -> tuple[Where | SameAddress, ...]:
+    """Answer what must be asked of contacts' facts, each question once."""
+    return tuple(
+        dict.fromkeys(
+            leaf
+            for leaf in leaves_of(expression)
+            if isinstance(leaf, Where | SameAddress)
+        )
+    )
 
 
 def memberships_since_in(expression: Expression) -> tuple[MemberSince, ...]:
