@@ -14,7 +14,7 @@ from pyroaring import BitMap
 from kring.accounts.actors import Actor
 from kring.actions.errors import NotAllowedError
 from kring.actions.follow_up import follow_up
-from kring.contacts.catalogue import columns_asked
+from kring.contacts.catalogue import fields_following
 from kring.groups import chunks, definitions, history, refresh
 from kring.groups.bitmaps import chunks_of
 from kring.groups.chunks import HeldChunk
@@ -86,17 +86,17 @@ class Act:
             follow_up(refresh.write(judged, self.change), change=self.change)
 
     def follow_contacts(
-        self, contacts: Iterable[int], *, fields: Iterable[str] | None = None
+        self, contacts: Iterable[int], *, parts: Iterable[str] | None = None
     ) -> None:
-        """Turn what follows from facts of contacts: these fields, or all of them.
+        """Turn what follows from facts of contacts: these parts, or all of them.
 
-        New and erased contacts pass no fields: they also turn what asks everyone.
+        New and erased contacts pass no parts: they also turn what asks everyone.
         """
         touched = (
             definitions.groups_asking_anything()
-            if fields is None
+            if parts is None
             else definitions.groups_asking(
-                [f"field:{code}" for code in columns_asked(fields)]
+                [f"field:{code}" for code in fields_following(parts)]
             )
         )
         self.follow(touched, contacts)

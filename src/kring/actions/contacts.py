@@ -13,6 +13,7 @@ from kring.actions.errors import (
     UnknownContactsError,
 )
 from kring.contacts import numbering, records
+from kring.contacts.catalogue import own_field
 from kring.contacts.details import ContactDetails, Given, changed_columns, merged
 from kring.contacts.models import Contact
 from kring.contacts.queries import ids_numbered
@@ -99,36 +100,20 @@ def edit_contacts(
         parts = records.facts_before_and_after(before[contact], details)
         this.record(Entry("contact", contact, None, *parts))
         changed |= columns_changed(before[contact], details)
-    this.follow_contacts(after, fields=changed)
+    this.follow_contacts(after, parts=changed)
 
 
 def columns_changed(before: ContactDetails, after: ContactDetails) -> set[str]:
-    """The fields that conditions ask, whose answer may have changed."""
-    columns: set[str] = set()
-    for part in changed_columns(before, after):
-        columns |= _ASKED_AS.get(part, {part})
+    """The parts of the details that differ, each own field by itself."""
+    columns = set(changed_columns(before, after))
     if "fields" in columns:
         columns.discard("fields")
         columns |= {
-            f"field:{code}"
+            own_field(code)
             for code in before.fields.keys() | after.fields.keys()
             if before.fields.get(code) != after.fields.get(code)
         }
     return columns
-
-
-_ASKED_AS: Mapping[str, set[str]] = {
-    "emails": {"email"},
-    "phones": {"phone"},
-    "addresses": {
-        "street",
-        "house_number",
-        "house_number_addition",
-        "postal_code",
-        "city",
-        "neighbourhood",
-    },
-}
 
 
 def _existing(contact: int, version: int | None) -> ContactDetails:

@@ -15,19 +15,21 @@ from kring.algebra.catalogue import (
     Labels,
 )
 from kring.algebra.text import fold
+from kring.contacts.fields import PREFIX
 from kring.contacts.models import CustomField
-
-PREFIX: Final = "field:"
 
 
 @unique
 class Table(Enum):
-    """Where a field is kept: once with the contact, or in rows beside it."""
+    """Where a field is kept: with the contact, or in rows beside it.
+
+    The values are what the details of a contact call those parts.
+    """
 
     CONTACT = "contact"
     ADDRESSES = "addresses"
-    EMAIL_ADDRESSES = "email_addresses"
-    PHONE_NUMBERS = "phone_numbers"
+    EMAIL_ADDRESSES = "emails"
+    PHONE_NUMBERS = "phones"
     OWN_FIELDS = "own fields"
 
 
@@ -69,18 +71,21 @@ def catalogue() -> Fields:
     return Fields([*_FIELDS, *own])
 
 
-def columns_asked(changed: Iterable[str]) -> frozenset[str]:
-    """The codes of the fields that follow from these changed columns of a contact."""
-    asked = set(changed)
-    for fact, columns in _FOLLOW_FROM.items():
-        if not columns.isdisjoint(asked):
-            asked.add(fact)
-    return frozenset(asked)
+def own_field(code: str) -> str:
+    """What conditions and columns call a field of the cooperative's own."""
+    return PREFIX + code
+
+
+def fields_following(parts: Iterable[str]) -> frozenset[str]:
+    """The codes of the fields that may differ when these parts of the details do."""
+    changed = set(parts)
+    beside = (row for row in _FIELDS if row.table.value in changed)
+    return frozenset(changed | {row.facts.code for row in beside})
 
 
 def _own_field(row: CustomField) -> Field:
     facts = FieldFacts(
-        code=PREFIX + row.code,
+        code=own_field(row.code),
         labels={"nl": row.label, "en": row.label},
         type=FieldType(row.type),
         choices=tuple(Choice(one, {"nl": one, "en": one}) for one in row.choices),
@@ -155,15 +160,3 @@ _FIELDS: Final = (
     _beside("phone", "telefoonnummer", "phone number", Table.PHONE_NUMBERS, "number"),
     _there_is("has_phone", "heeft telefoonnummer", "has a phone", Table.PHONE_NUMBERS),
 )
-
-_FOLLOW_FROM: Final = {
-    "has_address": frozenset({"addresses"}),
-    "has_email": frozenset({"email", "emails"}),
-    "has_phone": frozenset({"phone", "phones"}),
-    "email": frozenset({"emails"}),
-    "phone": frozenset({"phones"}),
-} | {
-    row.facts.code: frozenset({"addresses"})
-    for row in _FIELDS
-    if row.table is Table.ADDRESSES and row.column
-}
