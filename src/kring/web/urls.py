@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from kring.web import start
+from kring.web import health, start
 from kring.web.contacts import contact
 from kring.web.contacts import index as contacts
-from kring.web.groups import index as groups
 from kring.web.mails import templates
 
 urlpatterns = [
     path("", start.show, name="start"),
+    path("healthz", health.show, name="health"),
     path("", include("kring.web.sign_in.urls")),
-    path("groepen/", groups.show, name="groups"),
+    path("groepen/", include("kring.web.groups.urls")),
     path("contacten/", contacts.show, name="contacts"),
     path("contacten/<int:contact_id>/", contact.show, name="contact"),
     path("contacten/<int:contact_id>/plaatsen/", contact.place, name="contact-place"),

@@ -1,0 +1,78 @@
+"""Adding members to a static group: search, tick, add."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from kring.accounts.access import signed_in, staff_may
+from kring.accounts.actors import actor_of
+from kring.accounts.models import StaffRole
+from kring.actions.errors import RefusedError
+from kring.actions.members import place
+from kring.contacts.queries import ListedContact, contacts_found, listed
+from kring.groups.models import Group
+from kring.groups.queries import members_of
+from kring.ui.announcements import announce, warn
+from kring.ui.people import SEARCH
+from kring.ui.templatetags.ui import number
+from kring.ui.words import words_for
+from kring.web.groups.answers import page_or_part
+from kring.web.groups.chosen import contacts_chosen, require_static
+from kring.web.groups.shown import group_or_404
+
+MOST_SHOWN = 20
+
+
+@staff_may(StaffRole.STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest, group_id: int) -> HttpResponse:
+    group = group_or_404(group_id)
+    if request.method == "POST":
+        return _added(request, group)
+    search = request.GET.get(SEARCH, "").replace("\0", "").strip()
+    chosen = contacts_chosen(request.GET)
+    facts = {
+        "group": group,
+        "search": search,
+        "chosen": listed(chosen),
+        **_found(group, search, chosen),
+    }
+    return page_or_part(request, "web/groups/adding.html", "found", facts)
+
+
+def _added(request: HttpRequest, group: Group) -> HttpResponse:
+    chosen = contacts_chosen(request.POST)
+    try:
+        require_static(group)
+        outcome = place(chosen, group.pk, by=actor_of(signed_in(request)))
+    except RefusedError as refusal:
+        warn(request, words_for(refusal))
+    else:
+        announce(request, _told(outcome.count, group))
+    return redirect("group-members", group.pk)
+
+
+def _found(group: Group, search: str, chosen: list[int]) -> dict[str, object]:
+    """Who is found and can be added, and who is found and is a member already."""
+    if not search:
+        return {"found": [], "members": frozenset(), "is_more": False}
+    others = contacts_found(search).exclude(pk__in=chosen)
+    ids = list(others.values_list("pk", flat=True)[: MOST_SHOWN + 1])
+    inside = members_of(group.pk)
+    found: list[ListedContact] = listed(ids[:MOST_SHOWN])
+    return {
+        "found": found,
+        "members": frozenset(one for one in ids if one in inside),
+        "is_more": len(ids) > MOST_SHOWN,
+    }
+
+
+def _told(count: int, group: Group) -> str:
+    return ngettext(
+        "%(count)s member added to %(group)s.",
+        "%(count)s members added to %(group)s.",
+        count,
+    ) % {"count": number(count), "group": group}

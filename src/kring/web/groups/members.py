@@ -1,0 +1,114 @@
+"""The members of a group: who they are, since when, and taking some out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from kring.accounts.access import reaches, signed_in, staff_may
+from kring.accounts.actors import actor_of
+from kring.accounts.models import StaffRole
+from kring.actions.errors import RefusedError
+from kring.actions.members import remove
+from kring.contacts.queries import ListedContact, listed
+from kring.groups.member_pages import MembersPage, members_page
+from kring.groups.models import Group
+from kring.groups.paging import Direction, Key
+from kring.groups.since import since_joined, since_stated
+from kring.ui.announcements import announce, warn
+from kring.ui.people import AFTER, BEFORE, SEARCH
+from kring.ui.templatetags.ui import number
+from kring.ui.words import words_for
+from kring.web.groups.answers import page_or_part
+from kring.web.groups.chosen import contacts_chosen, require_static
+from kring.web.groups.shown import group_or_404, shown_group
+from kring.web.groups.written import is_number
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    contact: ListedContact
+    since: date | None
+
+
+@staff_may(StaffRole.READER)
+@require_safe
+def show(request: HttpRequest, group_id: int) -> HttpResponse:
+    group = group_or_404(group_id)
+    members = _asked(group, request.GET)
+    search = _search(request.GET)
+    facts = {
+        "shown": shown_group(group, "members", count=members.total),
+        "members": members,
+        "rows": _rows(group, members.page.contacts),
+        "search": search,
+        "previous": _query(BEFORE, members.page.previous, search),
+        "next": _query(AFTER, members.page.following, search),
+        "may_change": reaches(signed_in(request), StaffRole.STAFF),
+    }
+    return page_or_part(request, "web/groups/members.html", "rows", facts)
+
+
+@staff_may(StaffRole.STAFF)
+@require_POST
+def remove_chosen(request: HttpRequest, group_id: int) -> HttpResponse:
+    group = group_or_404(group_id)
+    chosen = contacts_chosen(request.POST)
+    try:
+        require_static(group)
+        outcome = remove(chosen, group.pk, by=actor_of(signed_in(request)))
+    except RefusedError as refusal:
+        warn(request, words_for(refusal))
+    else:
+        announce(request, _told(outcome.count, group))
+    return redirect("group-members", group.pk)
+
+
+def _asked(group: Group, asked: QueryDict) -> MembersPage:
+    before, after = _key(asked.get(BEFORE, "")), _key(asked.get(AFTER, ""))
+    return members_page(
+        group.pk,
+        search=_search(asked),
+        beside=before or after,
+        direction=Direction.BACKWARD if before else Direction.FORWARD,
+    )
+
+
+def _rows(group: Group, contacts: Sequence[int]) -> list[Member]:
+    since = (since_joined if group.is_derived else since_stated)(contacts, [group.pk])
+    return [
+        Member(contact, since.get((contact.id, group.pk)))
+        for contact in listed(contacts)
+    ]
+
+
+def _search(asked: QueryDict) -> str:
+    return asked.get(SEARCH, "").replace("\0", "").strip()
+
+
+def _key(written: str) -> Key | None:
+    """Where a page begins or ends, as `_query` wrote it; nonsense is nowhere."""
+    contact, space, name = written.replace("\0", "").partition(" ")
+    return Key(name, int(contact)) if space and is_number(contact) else None
+
+
+def _query(name: str, key: Key | None, search: str) -> str:
+    if key is None:
+        return ""
+    asked = {SEARCH: search} if search else {}
+    return "?" + urlencode({**asked, name: f"{key.contact} {key.sort_name}"})
+
+
+def _told(count: int, group: Group) -> str:
+    return ngettext(
+        "%(count)s member removed from %(group)s.",
+        "%(count)s members removed from %(group)s.",
+        count,
+    ) % {"count": number(count), "group": group}

@@ -1,0 +1,89 @@
+"""A group as every page about it begins: name, kind, state, sentence and tabs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kring.algebra.catalogue import EMPTY_CATALOGUE, Language
+from kring.algebra.expressions import Expression
+from kring.algebra.sentence import Piece, sentence_pieces
+from kring.groups.family import Family, family_of
+from kring.groups.models import Group
+from kring.groups.progress import Progress, progress_of
+from kring.groups.queries import counts_of, listed_groups
+from kring.groups.settings import definition_of
+
+Place = Literal["members", "composition", "settings", "uses"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    address: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """What the head of a page about a group tells."""
+
+    group: Group
+    count: int
+    family: Family
+    tabs: tuple[Tab, ...]
+    sentence: tuple[Piece, ...]
+    progress: Progress | None
+
+
+def group_or_404(group_id: int) -> Group:
+    group = listed_groups().filter(pk=group_id).first()
+    if group is None:
+        raise Http404
+    return group
+
+
+def shown_group(group: Group, here: Place, *, count: int | None = None) -> ShownGroup:
+    """`count` is the number of members, where that was asked for already."""
+    family = family_of(group.pk)
+    return ShownGroup(
+        group=group,
+        count=counts_of([group.pk])[group.pk] if count is None else count,
+        family=family,
+        tabs=_tabs(group, here, len(family.followers)),
+        sentence=sentence_of(definition_of(group), family.names),
+        progress=progress_of(group),
+    )
+
+
+def sentence_of(
+    definition: Expression | None, names: dict[int, str]
+) -> tuple[Piece, ...]:
+    """The pieces of the sentence; of a static group none."""
+    if definition is None:
+        return ()
+    return sentence_pieces(
+        definition, names=names, catalogue=EMPTY_CATALOGUE, language=_language()
+    )
+
+
+def _language() -> Language:
+    return "en" if (get_language() or "nl").startswith("en") else "nl"
+
+
+def _tabs(group: Group, here: Place, uses: int) -> tuple[Tab, ...]:
+    labels: dict[Place, str] = {
+        "members": _("Members"),
+        "composition": _("Composition"),
+        "settings": _("Settings"),
+        "uses": _("Used by (%(count)s)") % {"count": uses},
+    }
+    return tuple(
+        Tab(label, reverse(f"group-{place}", args=[group.pk]), place == here)
+        for place, label in labels.items()
+    )

@@ -1,0 +1,38 @@
+"""Addresses of the pages about groups."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from kring.web.groups import (
+    adding,
+    closing,
+    composition,
+    deleting,
+    index,
+    members,
+    new,
+    preview,
+    settings,
+    uses,
+)
+
+urlpatterns = [
+    path("", index.show, name="groups"),
+    path("nieuw/", new.show, name="group-new"),
+    path("voorbeeld/", preview.show, name="group-preview"),
+    path("<int:group_id>/", members.show, name="group"),
+    path("<int:group_id>/leden/", members.show, name="group-members"),
+    path("<int:group_id>/leden/toevoegen/", adding.show, name="group-members-add"),
+    path(
+        "<int:group_id>/leden/verwijderen/",
+        members.remove_chosen,
+        name="group-members-remove",
+    ),
+    path("<int:group_id>/samenstelling/", composition.show, name="group-composition"),
+    path("<int:group_id>/instellingen/", settings.show, name="group-settings"),
+    path("<int:group_id>/gebruikt-door/", uses.show, name="group-uses"),
+    path("<int:group_id>/sluiten/", closing.close, name="group-close"),
+    path("<int:group_id>/heropenen/", closing.reopen, name="group-reopen"),
+    path("<int:group_id>/verwijderen/", deleting.show, name="group-delete"),
+]
