@@ -17,6 +17,7 @@ from rich.console import Console
 
 from kring.accounts.access import operator_may
 from kring.actions.errors import RefusedError
+from kring.algebra.formula_errors import UnreadableFormulaError
 from kring.algebra.unreadable import UnreadableDefinitionError
 from kring.database.errors import DatabaseError
 from kring.database.explanation import explain
@@ -25,6 +26,13 @@ from kring.ui.words import words_for
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
+
+_REFUSALS = (
+    RefusedError,
+    UnreadableDefinitionError,
+    UnreadableFormulaError,
+    DatabaseError,
+)
 
 errors_console = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -58,7 +66,7 @@ def in_words() -> Iterator[None]:
     """What is refused ends the command with one sentence and exit code 1."""
     try:
         yield
-    except (RefusedError, UnreadableDefinitionError, DatabaseError) as error:
+    except _REFUSALS as error:
         fail(words_for(error))
     except ProgrammingError as error:
         if not isinstance(error.__cause__, psycopg.errors.UndefinedTable):

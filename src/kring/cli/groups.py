@@ -16,12 +16,15 @@ from kring.accounts.queries import user_with_email
 from kring.actions import groups as actions
 from kring.actions.errors import UnknownChoiceError, UnknownGroupNameError
 from kring.algebra import codec
+from kring.algebra.expressions import Expression
+from kring.algebra.formula_reading import read_formula
 from kring.cli.frame import database_command, fail
 from kring.cli.tables import Format, print_json, print_table, write_csv, write_xlsx
 from kring.contacts.catalogue import catalogue
 from kring.contacts.queries import contacts_by_name
 from kring.groups import queries
 from kring.groups.models import Group, Kind, NeighbourhoodRole
+from kring.groups.names import Names
 from kring.groups.representation import group_as_json
 from kring.groups.settings import GroupSettings, settings_of
 from kring.mailing.queries import template_named
@@ -33,6 +36,10 @@ Json = Annotated[bool, typer.Option("--json", help=_("Print JSON."))]
 Definition = Annotated[
     str | None,
     typer.Option(help=_("Who belongs, as JSON. Without it the group is static.")),
+]
+Formula = Annotated[
+    str | None,
+    typer.Option(help=_("Who belongs, as a formula such as “Members” or “Friends”.")),
 ]
 Description = Annotated[str | None, typer.Option(help=_("Description"))]
 Responsible = Annotated[
@@ -62,6 +69,7 @@ def add(  # noqa: PLR0913 — one option for each setting
     name: Name,
     *,
     definition: Definition = None,
+    formula: Formula = None,
     description: Description = None,
     responsible: Responsible = None,
     starts_on: StartsOn = None,
@@ -76,7 +84,7 @@ def add(  # noqa: PLR0913 — one option for each setting
 ) -> None:
     wanted = _with(
         GroupSettings(name=name),
-        definition=definition,
+        definition=_defined(definition, formula),
         description=description,
         responsible=responsible,
         starts_on=starts_on,
@@ -98,6 +106,7 @@ def edit(  # noqa: PLR0913 — one option for each setting
     *,
     rename: Annotated[str | None, typer.Option(help=_("The new name."))] = None,
     definition: Definition = None,
+    formula: Formula = None,
     description: Description = None,
     responsible: Responsible = None,
     starts_on: StartsOn = None,
@@ -114,7 +123,7 @@ def edit(  # noqa: PLR0913 — one option for each setting
     wanted = _with(
         settings_of(group),
         name=rename,
-        definition=definition,
+        definition=_defined(definition, formula),
         description=description,
         responsible=responsible,
         starts_on=starts_on,
@@ -205,6 +214,16 @@ def _members(group: Group) -> Iterator[tuple[str, str, str, str]]:
         yield contact.number, contact.name, contact.email, contact.city
 
 
+def _defined(definition: str | None, formula: str | None) -> Expression | None:
+    if definition is not None and formula is not None:
+        fail(_("Give either --definition or --formula, not both."))
+    if definition is not None:
+        return codec.decode_json(definition, catalogue=catalogue())
+    if formula is not None:
+        return read_formula(formula, names=Names(), catalogue=catalogue())
+    return None
+
+
 def _named(name: str) -> Group:
     found = queries.group_named(name)
     if found is None:
@@ -215,7 +234,6 @@ def _named(name: str) -> Group:
 def _with(settings: GroupSettings, **given: object) -> GroupSettings:
     """The settings with what was given on the command line read and filled in."""
     readings: dict[str, Callable[[Any], object]] = {
-        "definition": lambda text: codec.decode_json(text, catalogue=catalogue()),
         "responsible": _user,
         "welcome_template": _template,
         "starts_on": datetime.date,

@@ -6,7 +6,9 @@ from kring.ui import (
     words_contacts,
     words_database,
     words_definitions,
+    words_formulas,
     words_groups,
+    words_templates,
     words_users,
 )
 from kring.ui.wording import words_for
@@ -16,6 +18,7 @@ __all__ = [
     "words_database",
     "words_definitions",
     "words_for",
+    "words_formulas",
     "words_groups",
     "words_templates",
     "words_users",

@@ -57,7 +57,7 @@ _PROBLEMS = {
 
 @words_for.register
 def _unreadable(error: UnreadableDefinitionError) -> str:
-    problem = _PROBLEMS[error.code] % _spoken(error.facts)
+    problem = problem_of(error)
     if not error.path:
         return _("The definition cannot be read. %(problem)s") % {"problem": problem}
     return _("The definition cannot be read at %(place)s. %(problem)s") % {
@@ -66,7 +66,12 @@ def _unreadable(error: UnreadableDefinitionError) -> str:
     }
 
 
-def _spoken(facts: Mapping[str, Fact]) -> dict[str, str | int]:
+def problem_of(error: UnreadableDefinitionError) -> str:
+    """What is wrong, without the place where."""
+    return _PROBLEMS[error.code] % spoken(error.facts)
+
+
+def spoken(facts: Mapping[str, Fact]) -> dict[str, str | int]:
     return {
         name: ", ".join(fact) if isinstance(fact, tuple) else fact
         for name, fact in facts.items()
