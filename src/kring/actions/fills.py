@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from procrastinate.contrib.django import app
+
 from kring.accounts.actors import CLOCK
 from kring.actions.acts import Act, act
 from kring.groups import chunks
@@ -25,6 +27,15 @@ def begin_fill(this: Act, groups: Collection[int]) -> None:
         Fill.objects.update_or_create(
             group_id=group, defaults={"change_id": this.change, "next_chunk": 0}
         )
+    # In the act's own transaction: no fill without its job, no job without its fill.
+    fill.defer()
+
+
+@app.task(name="fill", lock="fill")
+def fill() -> None:
+    """One chunk a job: a worker that is told to stop does so within a second."""
+    if fill_next_chunk():
+        fill.defer()
 
 
 def fill_next_chunk() -> bool:

@@ -49,6 +49,16 @@ def add_user(email: str, *, role: StaffRole, by: Actor, name: str = "") -> User:
     return _stored(user)
 
 
+@transaction.atomic
+def add_user_with_password(
+    email: str, *, role: StaffRole, by: Actor, password: str, name: str = ""
+) -> User:
+    """A new user with a password; none is added when the password is too weak."""
+    user = add_user(email, role=role, by=by, name=name)
+    set_password(user, password)
+    return user
+
+
 def add_demo_user(email: str, *, role: StaffRole, name: str, password: str) -> User:
     """A user whose password is public, and who therefore signs in only locally."""
     user = User(email=_readable(email), name=name, staff_role=role, demo_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from django.utils.translation import gettext as _
 
-from kring.cli import check, groups
+from kring.cli import check, demo, groups, run, users
 
 app = typer.Typer(
     name="kring",
@@ -16,3 +16,12 @@ app = typer.Typer(
 )
 app.add_typer(groups.app, name="group", help=_("Groups and their members."))
 app.command("check", help=_("Compare every stored bit with truth."))(check.check)
+app.add_typer(users.app, name="user", help=_("Who signs in."))
+app.command("migrate", help=_("Bring the tables of the database up to date."))(
+    run.migrate
+)
+app.command("serve", help=_("Serve Kring to browsers."))(run.serve)
+app.command("worker", help=_("Do the work that pages do not wait for."))(run.worker)
+app.command("demo", help=_("Try Kring out, with a cooperative that is made up."))(
+    demo.demo
+)

@@ -1,0 +1,42 @@
+"""Whether an address is free to serve at."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from kring.actions.errors import RefusedError
+from kring.ui.words import words_for
+
+
+@dataclass(eq=False)
+class AddressNotFreeError(RefusedError):
+    """Somebody else listens there, or this machine has no such address."""
+
+    host: str
+    port: int
+    reason: str
+
+
+def require_free(host: str, port: int) -> None:
+    """Raises AddressNotFreeError; asked plainly, since web servers share a port."""
+    try:
+        family, kind, *_rest, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as asked:
+            asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            asked.bind(address)
+            asked.listen()
+    except OSError as error:
+        raise AddressNotFreeError(host, port, error.strerror or str(error)) from error
+
+
+@words_for.register
+def _not_free(error: AddressNotFreeError) -> str:
+    return _(
+        "Kring cannot be served at %(host)s, port %(port)s (%(reason)s): stop what "
+        "runs there, or choose another port with --port."
+    ) % {"host": error.host, "port": error.port, "reason": error.reason}
