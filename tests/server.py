@@ -54,19 +54,19 @@ def child_environment(django_db_setup: None) -> dict[str, str]:
 
 @contextmanager
 def _own_folder() -> Iterator[None]:
-    _remove_abandoned()
+    remove_abandoned()
     data = Path(tempfile.mkdtemp(prefix=PREFIX))
     data.chmod(0o711)  # root's server runs as a system user, who must get through
     os.environ["KRING_DATA"] = str(data)
     try:
-        with _server(data):
+        with own_server(data):
             yield
     finally:
         shutil.rmtree(data, ignore_errors=True)
 
 
 @contextmanager
-def _server(data: Path) -> Iterator[None]:
+def own_server(data: Path) -> Iterator[None]:
     if "DATABASE_URL" in os.environ:
         yield
         return
@@ -79,7 +79,7 @@ def _prefix() -> str:
     return str(Path(tempfile.gettempdir()) / PREFIX)
 
 
-def _remove_abandoned() -> None:
+def remove_abandoned() -> None:
     """Servers and folders of test runs that were killed."""
     for data in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         mine = data.stat().st_uid == os.geteuid()

@@ -92,6 +92,11 @@ def test_the_drivers_error_is_found_under_a_frameworks() -> None:
     assert isinstance(explain(wrapped), FullDiskError)
 
 
+def test_what_is_explained_already_stays_as_it_is() -> None:
+    trouble = FullDiskError()
+    assert explain(trouble) is trouble
+
+
 def test_every_sentence_is_one_line_with_its_facts() -> None:
     trouble = explain(psycopg.OperationalError("first\n  second"))
     assert str(trouble) == "The database cannot do this now (first second)."

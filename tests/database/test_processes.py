@@ -7,11 +7,16 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import psycopg
+import pytest
+
+from kring.database import binaries, process
 from kring.database.account import server_account
+from kring.database.errors import StartFailedError, StopFailedError
 from kring.database.location import cluster_folder, socket_files
 from kring.database.server import connect, ensure_running, in_use, stop_if_unused
 from tests.database.processes import (
@@ -37,14 +42,14 @@ def test_the_server_stays_for_a_process_that_still_uses_it(data: Path) -> None:
     assert not runs(data)
 
 
-def test_processes_that_start_at_once_share_one_server(data: Path) -> None:
-    processes = [use_in_other_process(data) for _ in range(4)]
-    for process in processes:
-        wait_until_ready(process)
-    assert answer_to("SELECT 1", data) == 1
-    for process in processes:
-        leave(process)
-    assert not runs(data)
+def test_processes_that_start_at_once_share_one_server(fresh: Path) -> None:
+    starters = [use_in_other_process(fresh) for _ in range(4)]
+    for starter in starters:
+        wait_until_ready(starter)
+    assert answer_to("SELECT 1", fresh) == 1
+    for starter in starters:
+        leave(starter)
+    assert not runs(fresh)
 
 
 def test_a_killed_process_leaves_the_server_to_the_next_who_stops_it(
@@ -95,12 +100,42 @@ def test_a_process_starts_the_server_that_was_killed_under_it(data: Path) -> Non
 def test_a_killed_server_whose_connections_are_still_open_is_started_again(
     data: Path,
 ) -> None:
-    with open_folder(data) as facts:
-        connection = connect(facts)
+    with open_folder(data) as facts, closing(connect(facts)):
         os.kill(server_number(data), signal.SIGKILL)
         ensure_running(data)
         assert answer_to("SELECT 1", data) == 1
-        connection.close()
+
+
+def test_a_killed_servers_last_work_is_waited_for(data: Path) -> None:
+    with open_folder(data) as facts, closing(connect(facts)) as connection:
+        keep_busy(connection)
+        os.kill(server_number(data), signal.SIGKILL)
+        ensure_running(data)
+        assert answer_to("SELECT 1", data) == 1
+
+
+def test_a_killed_servers_work_that_does_not_end_is_named(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "ORPHAN_PATIENCE", 0)
+    with open_folder(copied) as facts, closing(connect(facts)) as connection:
+        number = keep_busy(connection)
+        os.kill(server_number(copied), signal.SIGKILL)
+        with pytest.raises(StartFailedError, match="pre-existing shared memory"):
+            ensure_running(copied)
+        os.kill(number, signal.SIGKILL)
+
+
+def test_a_server_that_does_not_stop_is_named(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "PATIENCE", 1)
+    with open_folder(data):
+        number = server_number(data)
+        os.kill(number, signal.SIGSTOP)
+        with pytest.raises(StopFailedError, match="does not shut down"):
+            process.stop(data, server_account(), binaries.runnable_by_server_user())
+        os.kill(number, signal.SIGCONT)
 
 
 def test_leaving_after_the_server_was_killed_takes_what_it_left(data: Path) -> None:
@@ -178,6 +213,12 @@ def bystander() -> Iterator[int]:
     yield program.pid
     program.communicate()
     assert program.returncode == 0
+
+
+def keep_busy(connection: psycopg.Connection) -> int:
+    """Work that looks at nothing else for a while; the process that does it."""
+    connection.pgconn.send_query(b"SELECT sum(n) FROM generate_series(1, 4000000) n")
+    return connection.info.backend_pid
 
 
 def give_number(data: Path, *, to: int) -> None:

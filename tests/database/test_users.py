@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from kring.database.account import Account, run, server_account
-from kring.database.cluster import make_private_folder
+from kring.database.cluster import admit_only, make_private_folder
 from kring.database.errors import (
     ForeignFolderError,
+    RefusedError,
     UnreachableFolderError,
     UnusableFolderError,
 )
@@ -162,6 +163,21 @@ def test_a_socket_folder_that_another_user_made_first_is_not_trusted(
             open_folder(room / LONG).__enter__()
     finally:
         folder.rmdir()
+
+
+def test_a_user_who_did_not_make_the_database_is_refused_in_a_sentence(
+    copied: Path,
+) -> None:
+    admit_only("somebody-else", cluster_folder(copied), server_account())
+    with pytest.raises(RefusedError, match="run Kring as the user who made"):
+        open_folder(copied).__enter__()
+    assert not runs(copied)
+
+
+def test_a_folder_where_a_lock_should_be_is_refused(room: Path) -> None:
+    (room / "in-use").mkdir()
+    with pytest.raises(UnusableFolderError, match="Is a directory"):
+        open_folder(room).__enter__()
 
 
 def test_a_link_where_the_socket_folder_should_be_is_not_followed(room: Path) -> None:

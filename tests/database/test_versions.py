@@ -58,6 +58,7 @@ def test_a_server_that_does_not_start_says_why(copied: Path) -> None:
     assert str(refusal.value.log) in str(refusal.value)
 
 
+@pytest.mark.usefixtures("as_root")
 def test_programs_are_copied_whole_when_many_start_at_once(
     room: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
