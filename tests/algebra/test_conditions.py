@@ -189,6 +189,7 @@ def test_who_was_born_on_29_february_comes_of_age_on_1_march(
     today: date,
     is_adult: bool,  # noqa: FBT001 (a column of the table above)
 ) -> None:
+    assert birthday(LEAP_BIRTH, 18) == date(2026, 3, 1)
     assert is_true("date", "age_at_least", 18, LEAP_BIRTH, today=today) is is_adult
     assert is_true("date", "age_below", 18, LEAP_BIRTH, today=today) is not is_adult
 

@@ -26,8 +26,12 @@ from kring.algebra.expressions import (
     Except,
     Expression,
     GroupMembers,
+    HasRole,
     Leaf,
+    MemberSince,
     Operator,
+    Role,
+    SinceOperator,
     Where,
 )
 from kring.algebra.semantics import members
@@ -193,6 +197,19 @@ def test_no_smaller_set_of_changes_turns_the_answer(
     if turn is not None:
         flipped = {f.leaf.group for f in turn.flips if isinstance(f.leaf, GroupMembers)}
         assert belongs(groups ^ flipped) is not belongs(groups)
+
+
+@pytest.mark.parametrize(
+    "leaf",
+    [
+        HasRole(Role.COACH),
+        MemberSince(1, SinceOperator.AT_LEAST_DAYS, 30),
+        Where("city", Operator.EMPTY),
+    ],
+)
+def test_every_kind_of_leaf_can_turn_the_answer(leaf: Leaf) -> None:
+    turn = smallest_turn(AllOf((A, leaf)), in_groups(A))
+    assert turn == Turn((Flip(leaf, becomes=True),), Proof.SMALLEST)
 
 
 MANY = tuple(GroupMembers(group) for group in range(1, 31))

@@ -104,8 +104,8 @@ def joining_days(membership: MemberSince, *, today: date) -> Days:
             return Days(None, _moved(day, -1))
         case MemberSince(_, SinceOperator.AFTER, date() as day):
             return Days(_moved(day, 1), None)
-        case MemberSince(_, _, days):
-            return Days(None, _moved(today, -_number_in(days)))
+        case _:
+            return Days(None, _moved(today, -_number_in(membership.value)))
 
 
 def days_meant(op: Operator, number: int, *, today: date) -> Days:
