@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kring.algebra.catalogue import EMPTY_CATALOGUE, Language
+from kring.algebra.catalogue import Language
 from kring.algebra.expressions import Expression
 from kring.algebra.sentence import Piece, sentence_pieces
+from kring.contacts.catalogue import catalogue
 from kring.groups.family import Family, family_of
 from kring.groups.models import Group
 from kring.groups.progress import Progress, progress_of
@@ -68,7 +69,7 @@ def sentence_of(
     if definition is None:
         return ()
     return sentence_pieces(
-        definition, names=names, catalogue=EMPTY_CATALOGUE, language=_language()
+        definition, names=names, catalogue=catalogue(), language=_language()
     )
 
 
