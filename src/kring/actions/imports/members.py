@@ -280,7 +280,8 @@ def _planned(
     plan = Plan(dict(standing), dict(standing))
     for row in rows:
         try:
-            pair = (_open_target(row, targets).id, _contact(row, contacts))
+            contact = _contact(row, contacts)
+            pair = (_open_target(row, targets).id, contact)
         except RefusedError as error:
             plan.refused.append(Refusal(row.line, error))
         else:
