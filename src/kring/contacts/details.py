@@ -209,9 +209,10 @@ def merged(current: ContactDetails | None, given: Given) -> ContactDetails:
         for column, value in given.items()
         if column in _SIMPLE and column != "fields"
     }
-    after = replace(before, **simple, fields=own)
     after = replace(
-        after,
+        before,
+        **simple,
+        fields=own,
         emails=given.get("emails", _headed(before.emails, given.get("email"))),
         phones=given.get("phones", _headed(before.phones, given.get("phone"))),
         addresses=given.get("addresses", _housed(before.addresses, given)),

@@ -68,10 +68,11 @@ def details_of(contacts: Collection[int]) -> dict[int, ContactDetails]:
 
 def add(contacts: Mapping[int, ContactDetails], stamp: Stamp) -> None:
     """Write contacts that are new."""
-    if not contacts:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD, [stamp.at, stamp.at, stamp.version, *_columns(contacts)])
+    stamped = (stamp.at, stamp.at, stamp.version)
+    rows = [
+        (*stamped, contact, *_values(details)) for contact, details in contacts.items()
+    ]
+    _copy(_ADD, rows)
     _add_details(contacts, contacts, contacts)
 
 
@@ -142,7 +143,7 @@ def _several(statement: str, ids: list[int]) -> defaultdict[int, list[tuple[Any,
 
 
 def _columns(contacts: Mapping[int, ContactDetails]) -> list[Any]:
-    """The values of the contacts, column by column, as _ADD and _REWRITE name them."""
+    """The values of the contacts, column by column, as _REWRITE names them."""
     rows = [(contact, *_values(details)) for contact, details in contacts.items()]
     return [list(column) for column in zip(*rows, strict=True)]
 
@@ -180,7 +181,7 @@ def _add_details(
     addresses: Mapping[int, ContactDetails],
 ) -> None:
     """Write e-mail addresses, phone numbers and addresses; the first one counts."""
-    _add_rows(
+    _copy(
         _ADD_EMAILS,
         [
             (contact, position == 0, email, fold(email))
@@ -188,7 +189,7 @@ def _add_details(
             for position, email in enumerate(details.emails)
         ],
     )
-    _add_rows(
+    _copy(
         _ADD_PHONES,
         [
             (contact, position == 0, phone)
@@ -196,7 +197,7 @@ def _add_details(
             for position, phone in enumerate(details.phones)
         ],
     )
-    _add_rows(
+    _copy(
         _ADD_ADDRESSES,
         [
             (contact, position == 0, *_both(address))
@@ -212,11 +213,13 @@ def _both(address: AddressDetails) -> list[str]:
     return [*parts, *(fold(part) for part in parts)]
 
 
-def _add_rows(statement: str, rows: list[tuple[Any, ...]]) -> None:
+def _copy(statement: str, rows: list[tuple[Any, ...]]) -> None:
+    """Add rows by COPY: arrays of text take Python four times as long to write."""
     if not rows:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 _CONTACTS: Final = """
@@ -239,17 +242,12 @@ from address where contact_id = any(%s)
 order by contact_id, is_primary desc, id
 """
 _ADD: Final = """
-insert into contact (
+copy contact (
     created_at, updated_at, version, id, number, kind, first_name, infix, last_name,
     name, date_of_birth, status, newsletter, no_mail, language, deceased_on, fields,
-    sort_name, search_text,
-    folded_number, folded_first_name, folded_infix, folded_last_name, folded_name,
-    folded_status, folded_fields)
-select %s, %s, %s, new.* from unnest(
-    %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::date[], %s::text[], %s::boolean[], %s::boolean[], %s::text[],
-    %s::date[], %s::jsonb[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[]) as new
+    sort_name, search_text, folded_number, folded_first_name, folded_infix,
+    folded_last_name, folded_name, folded_status, folded_fields)
+from stdin
 """
 _REWRITE: Final = """
 update contact set
@@ -281,21 +279,14 @@ _FORGET: Final[Mapping[str, str]] = {
     "addresses": "delete from address where contact_id = any(%s)",
 }
 _ADD_EMAILS: Final = """
-insert into email_address (contact_id, is_primary, address, folded_address)
-select * from unnest(%s::bigint[], %s::boolean[], %s::text[], %s::text[])
+copy email_address (contact_id, is_primary, address, folded_address) from stdin
 """
-_ADD_PHONES: Final = """
-insert into phone_number (contact_id, is_primary, number)
-select * from unnest(%s::bigint[], %s::boolean[], %s::text[])
-"""
+_ADD_PHONES: Final = "copy phone_number (contact_id, is_primary, number) from stdin"
 _ADD_ADDRESSES: Final = """
-insert into address (
+copy address (
     contact_id, is_primary, street, house_number, house_number_addition, postal_code,
     city, neighbourhood, folded_street, folded_house_number,
     folded_house_number_addition, folded_postal_code, folded_city,
     folded_neighbourhood)
-select * from unnest(
-    %s::bigint[], %s::boolean[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::text[])
+from stdin
 """

@@ -23,10 +23,15 @@ _DECIMALS_OF_MONEY: Final = 2
 _NETHERLANDS: Final = 31
 _DIGITS_IN_THE_NETHERLANDS: Final = 9
 
+# Control characters, of which PostgreSQL refuses one, and halves of characters.
+_UNKEPT: Final = frozenset({"Cc", "Cs"})
+
 _YES: Final = frozenset({"ja", "j", "yes", "y", "true", "waar", "1", "x"})
 _NO: Final = frozenset({"nee", "n", "no", "false", "onwaar", "0"})
 
-_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", re.ASCII)
+_ISO_DATE: Final = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", re.ASCII
+)
 _DUTCH_DATE: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
 _DUTCH_POSTAL_CODE: Final = re.compile(r"([1-9]\d{3})\s*([A-Z]{2})", re.ASCII)
 _FOREIGN_POSTAL_CODE: Final = re.compile(r"\d{4,5}", re.ASCII)
@@ -41,7 +46,7 @@ def read_text(text: str, *, length: int) -> str:
     tidy = " ".join(unicodedata.normalize("NFC", text).split())
     if len(tidy) > length:
         raise UnreadableValueError(Problem.TOO_LONG)
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in tidy):
+    if not tidy.isprintable() and _UNKEPT & set(map(unicodedata.category, tidy)):
         raise UnreadableValueError(Problem.UNPRINTABLE)
     return tidy
 
