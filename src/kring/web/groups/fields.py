@@ -31,6 +31,7 @@ class GroupSelect(forms.SelectMultiple):
             attrs={
                 "data-chooser": "",
                 "data-placeholder": _("choose a group…"),
+                "data-list-label": _("Groups to choose from"),
                 "data-nothing": _("No group found"),
                 "data-remove": _("Remove"),
                 "autocomplete": "off",
@@ -42,7 +43,11 @@ class GroupSelect(forms.SelectMultiple):
         option = super().create_option(*args, **kwargs)
         because = self.reasons.get(str(option["value"]))
         if because and not option["selected"]:
-            option["attrs"] |= {"disabled": True, "data-because": because}
+            option["attrs"] |= {
+                "disabled": True,
+                "data-because": because,
+                "data-text": option["label"],
+            }
             option["label"] = f"{option['label']} ({because})"
         return option
 

@@ -11,6 +11,15 @@
     if (source) whileOn(source, target, () => source.checked);
   }
 
+  // The label of a chooser names one control: not its list too, nor the select that it stands for.
+  for (const select of document.querySelectorAll("select[data-list-label]")) {
+    if (!select.tomselect) continue;
+    const list = select.tomselect.dropdown_content;
+    list.removeAttribute("aria-labelledby");
+    list.setAttribute("aria-label", select.dataset.listLabel);
+    select.setAttribute("aria-hidden", "true");
+  }
+
   // A number typed into "in at least … of" is meant for that choice.
   const count = document.getElementById("id_count");
   count?.addEventListener("focus", () => {

@@ -1,0 +1,216 @@
+"""The manual's page, step by step, in a browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kring.actions.templates import TemplateTexts, create_template
+from kring.groups.models import Group
+from tests.browser import Visitor
+from tests.world import World
+
+PARTS = "Samengesteld uit"
+REMOVED = "behalve wie zit in"
+
+
+@pytest.fixture
+def at_groups(visitor: Visitor, cooperative: World, staff) -> Visitor:
+    visitor.signs_in(staff)
+    visitor.goes_to("/contacten/")
+    visitor.page.get_by_role("link", name="Groepen beheer").click()
+    return visitor
+
+
+@pytest.fixture
+def new_group(at_groups: Visitor) -> Page:
+    at_groups.page.get_by_role("link", name="+").click()
+    return at_groups.page
+
+
+def choose(page: Page, label: str, *groups: str) -> None:
+    box = page.get_by_label(label, exact=True)
+    for group in groups:
+        box.fill(group)
+        page.get_by_role("option", name=group, exact=True).click()
+    page.keyboard.press("Escape")
+
+
+def test_a_composite_group_is_made_as_the_manual_says(at_groups, world, staff):
+    mail = TemplateTexts("Welkom", "Welkom", "Fijn dat je er bent.")
+    create_template(mail, by=world.by)
+    page = at_groups.page
+    page.get_by_role("link", name="+").click()
+    expect(page.get_by_role("heading", name="Nieuwe groep")).to_be_visible()
+
+    page.get_by_label("Naam", exact=True).fill("Iedereen")
+    page.get_by_label("Omschrijving", exact=True).fill("Wie meedoet")
+    page.get_by_label("Verantwoordelijke", exact=True).select_option("Anna Visser")
+    page.get_by_label("Startdatum", exact=True).fill("2026-05-03")
+    page.get_by_label("Zichtbaar op portaal", exact=True).check()
+    page.get_by_label("Zichtbaar bij contact", exact=True).check()
+    expect(page.get_by_label("Sjabloon")).to_be_hidden()
+    page.get_by_label("Verstuur e-mail bij nieuwe contactkoppeling", exact=True).check()
+    page.get_by_label("Sjabloon").select_option("Welkom")
+    page.get_by_label("Rol in buurtaanpak", exact=True).select_option("Is coach")
+    expect(page.get_by_label("Gemaakt op")).to_be_visible()
+    choose(page, PARTS, "Leden", "Vrijwilligers")
+    page.get_by_label("Datum gereed", exact=True).fill("2027-05-03")
+    page.get_by_label("Veranderen op portaal", exact=True).check()
+    expect(page.get_by_label("Gesloten", exact=True)).not_to_be_checked()
+    page.get_by_role("button", name="Opslaan").click()
+
+    expect(page.get_by_role("heading", name="Iedereen")).to_be_visible()
+    expect(page.locator("tbody tr td:first-child")).to_have_text(["Ada", "Ben", "Cas"])
+    made = Group.objects.get(name="Iedereen")
+    assert (made.description, made.responsible, made.neighbourhood_role) == (
+        "Wie meedoet",
+        staff,
+        "coach",
+    )
+    assert (str(made.starts_on), str(made.ends_on)) == ("2026-05-03", "2027-05-03")
+    assert made.visible_on_portal
+    assert made.visible_at_contact
+    assert made.editable_on_portal
+    assert made.welcome_template is not None
+    assert not made.is_closed
+
+
+def test_the_form_says_live_what_it_becomes(new_group):
+    expect(new_group.get_by_text("Dit wordt een statische groep")).to_be_visible()
+    choose(new_group, PARTS, "Leden", "Vrijwilligers")
+    expect(new_group.get_by_text("Dit wordt een samengestelde groep")).to_be_visible()
+    expect(new_group.locator(".preview-count")).to_have_text("3 leden")
+    new_group.get_by_label("in alle").check()
+    expect(new_group.locator(".preview-count")).to_have_text("1 lid")
+    new_group.get_by_label("in één van").check()
+    choose(new_group, REMOVED, "Oud-leden")
+    expect(new_group.locator(".preview-count")).to_have_text("2 leden")
+    expect(new_group.get_by_text("behalve wie in Oud-leden zit.")).to_be_visible()
+
+
+def test_in_at_least_two_of_three(new_group):
+    choose(new_group, PARTS, "Leden", "Vrijwilligers", "Oud-leden")
+    new_group.get_by_label("in minstens").check()
+    new_group.get_by_label("Aantal groepen").fill("2")
+    new_group.get_by_label("Naam", exact=True).fill("Twee van drie")
+    expect(new_group.locator(".preview-count")).to_have_text("2 leden")
+    new_group.get_by_role("button", name="Opslaan").click()
+    expect(new_group.locator("tbody tr td:first-child")).to_have_text(["Ben", "Cas"])
+
+
+def test_left_empty_it_is_a_static_group_that_one_fills(new_group, world):
+    world.contacts("Dirk", "Dina")
+    new_group.get_by_label("Naam", exact=True).fill("Lezers")
+    new_group.get_by_role("button", name="Opslaan").click()
+    new_group.get_by_role("link", name="+ Leden toevoegen").click()
+    new_group.get_by_label("Contacten zoeken").fill("dirk")
+    new_group.get_by_label("Dirk").check()
+    new_group.get_by_label("Contacten zoeken").fill("dina")
+    new_group.get_by_label("Dina").check()
+    expect(new_group.get_by_label("Dirk")).to_be_checked()
+    new_group.get_by_role("button", name="Gekozen contacten toevoegen").click()
+    expect(new_group.get_by_text("2 leden toegevoegd aan Lezers.")).to_be_visible()
+    new_group.get_by_label("Kies Dina").check()
+    new_group.get_by_role("button", name="Gekozen leden uit de groep halen").click()
+    expect(new_group.get_by_text("1 lid verwijderd uit Lezers.")).to_be_visible()
+    assert world.names_in("Lezers") == ["Dirk"]
+
+
+def test_what_would_loop_is_greyed_out_with_the_way_round(at_groups, world):
+    world.group("Actief", {"any": [{"group": "Leden"}]})
+    world.group("Alles", {"any": [{"group": "Actief"}]})
+    at_groups.goes_to(f"/groepen/{world.group('Actief')}/instellingen/")
+    page = at_groups.page
+    page.get_by_label(PARTS, exact=True).fill("Alles")
+    option = page.get_by_role("option", name="Alles")
+    expect(option).to_contain_text("zou een kring maken: Actief → Alles → Actief")
+    expect(option).to_have_attribute("aria-disabled", "true")
+
+
+def test_the_list_narrows_while_one_types(at_groups):
+    page = at_groups.page
+    page.get_by_label("Groepen zoeken").fill("vrij")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert page.url.endswith("zoek=vrij&soort=")
+
+
+def test_a_group_is_closed_reopened_and_deleted_from_its_menu(at_groups, world):
+    world.group("Oud")
+    page = at_groups.page
+    page.reload()
+    page.get_by_role("link", name="Oud", exact=True).click()
+    for deed in ("Groep sluiten", "Groep heropenen"):
+        page.get_by_label("Meer voor deze groep").click()
+        page.get_by_role("button", name=deed).click()
+    expect(page.get_by_text("Oud is weer open.")).to_be_visible()
+    page.get_by_label("Meer voor deze groep").click()
+    page.get_by_role("link", name="Groep verwijderen…").click()
+    page.get_by_role("button", name="Groep verwijderen").click()
+    expect(page.get_by_text("Oud is verwijderd.")).to_be_visible()
+
+
+@pytest.fixture
+def many_kinds(cooperative: World, staff) -> World:
+    """A cooperative whose lists show all that they can."""
+    both = {"all": [{"group": "Leden"}, {"group": "Vrijwilligers"}]}
+    now = {"base": {"group": "Leden"}, "except": [{"group": "Oud-leden"}]}
+    for name in ("Energie", "Isolatie", "Warmtepompen"):
+        cooperative.group(f"Coach - {name}", responsible=staff.pk)
+    cooperative.group("Bestuur 2019", closed=True)
+    cooperative.group("Leden die helpen", both, description="Voor het zomerfeest.")
+    cooperative.group("Leden van nu", now, responsible=staff.pk)
+    nested = {"all": [both, {"any": [{"group": "Leden"}, {"group": "Oud-leden"}]}]}
+    cooperative.group("Genest", nested)
+    return cooperative
+
+
+@pytest.mark.parametrize(
+    "page", ["", "samenstelling/", "instellingen/", "gebruikt-door/", "verwijderen/"]
+)
+@pytest.mark.parametrize("name", ["Leden", "Leden die helpen"])
+def test_a_page_of_a_group_has_no_fault(visitor, staff, many_kinds, page, name):
+    visitor.signs_in(staff)
+    visitor.goes_to(f"/groepen/{many_kinds.group(name)}/{page}")
+    visitor.finds_no_fault(f"group-{name.split()[-1]}-{page.strip('/')}")
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [("?gesloten=1", "list"), ("?zoek=niets", "list-nothing"), ("nieuw/", "new")],
+)
+def test_a_page_about_groups_has_no_fault(visitor, staff, many_kinds, page, name):
+    visitor.signs_in(staff)
+    visitor.goes_to(f"/groepen/{page}")
+    visitor.finds_no_fault(f"groups-{name}")
+
+
+def test_the_filled_in_form_has_no_fault(visitor, staff, many_kinds):
+    visitor.signs_in(staff)
+    visitor.goes_to("/groepen/nieuw/")
+    page = visitor.page
+    choose(page, PARTS, "Leden", "Vrijwilligers")
+    choose(page, REMOVED, "Oud-leden")
+    page.get_by_label("Verstuur e-mail").check()
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    visitor.finds_no_fault("groups-refused")
+
+
+def test_choosing_members_has_no_fault(visitor, staff, many_kinds):
+    visitor.signs_in(staff)
+    visitor.goes_to(f"/groepen/{many_kinds.group('Leden')}/leden/toevoegen/?zoek=a")
+    visitor.finds_no_fault("group-adding")
+
+
+def test_what_readers_see_has_no_fault(visitor, reader, many_kinds):
+    visitor.signs_in(reader)
+    visitor.goes_to(f"/groepen/{many_kinds.group('Leden die helpen')}/instellingen/")
+    visitor.finds_no_fault("group-reader")
+
+
+def test_a_list_without_groups_says_what_to_do(visitor, staff):
+    visitor.signs_in(staff)
+    visitor.goes_to("/groepen/")
+    expect(visitor.page.get_by_text("Er zijn nog geen groepen")).to_be_visible()
+    visitor.finds_no_fault("groups-none")
