@@ -97,11 +97,11 @@ def test_trigrams_know_letters_beyond_ascii(shared_data: Path) -> None:
     assert answer_to("SELECT similarity('щёлково', 'щёлково')", shared_data) == 1
 
 
-def test_a_commit_survives_a_power_cut_unless_asked_otherwise(fresh: Path) -> None:
-    with in_use(fresh):
-        assert [answer_to(f"SHOW {name}", fresh) for name in RISKY] == ["on"] * 3
-    with in_use(fresh, durability=Durability.NONE):
-        assert [answer_to(f"SHOW {name}", fresh) for name in RISKY] == ["off"] * 3
+def test_a_commit_survives_a_power_cut_unless_asked_otherwise(data: Path) -> None:
+    with in_use(data):
+        assert [answer_to(f"SHOW {name}", data) for name in RISKY] == ["on"] * 3
+    with in_use(data, durability=Durability.NONE):
+        assert [answer_to(f"SHOW {name}", data) for name in RISKY] == ["off"] * 3
 
 
 def test_a_database_is_made_once_whoever_else_makes_it(shared_data: Path) -> None:

@@ -140,10 +140,10 @@ def test_a_folder_the_system_user_cannot_reach_is_refused_and_left_alone(
     assert list(room.iterdir()) == []
 
 
-def test_a_folder_that_was_there_keeps_its_mode(room: Path) -> None:
-    room.chmod(0o751)
-    with open_folder(room):
-        assert mode_of(room) == 0o751
+def test_a_folder_that_was_there_keeps_its_mode(data: Path) -> None:
+    data.chmod(0o751)
+    with open_folder(data):
+        assert mode_of(data) == 0o751
 
 
 def test_a_file_where_the_folder_should_be_is_refused(room: Path) -> None:
