@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -16,6 +16,7 @@ from django.db import connection
 
 from kring.config import environment
 from kring.database.cluster import Durability
+from kring.database.errors import DatabaseError
 from kring.database.location import use_lock
 from kring.database.server import in_use, stop_if_unused
 from kring.database.url import url_of
@@ -82,9 +83,11 @@ def _prefix() -> str:
 def remove_abandoned() -> None:
     """Servers and folders of test runs that were killed."""
     for data in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        mine = data.stat().st_uid == os.geteuid()
-        if mine and use_lock(data).exists() and stop_if_unused(data):
-            shutil.rmtree(data, ignore_errors=True)
+        # Another run may be making or removing its folder at this moment.
+        with suppress(OSError, DatabaseError):
+            mine = data.stat().st_uid == os.geteuid()
+            if mine and use_lock(data).exists() and stop_if_unused(data):
+                shutil.rmtree(data, ignore_errors=True)
 
 
 def _with_name(url: str, name: str) -> str:
