@@ -38,7 +38,7 @@ from kring.algebra.expressions import (
     Value,
     Where,
 )
-from kring.algebra.sameness import different
+from kring.algebra.sameness import Form, different, form_of
 from kring.algebra.text import fold
 
 ContactSet = frozenset[int]
@@ -224,7 +224,7 @@ class PlainWorld:
         return self._kept(GroupMembers(group))
 
     def matching(self, condition: Where | SameAddress, /) -> ContactSet:
-        return self._kept(condition)
+        return self._kept(condition, form_of(condition))
 
     def having_role(self, role: Role, /) -> ContactSet:
         return self._kept(role)
@@ -232,10 +232,12 @@ class PlainWorld:
     def member_since(self, membership: MemberSince, /) -> ContactSet:
         return self._kept(membership)
 
-    def _kept(self, question: object) -> ContactSet:
-        if question not in self.answers:
-            self.answers[question] = self.answer(question)
-        return self.answers[question]
+    def _kept(self, question: object, form: Form = None) -> ContactSet:
+        """Answer alike what means the same, such as `is Delft` and `in [Delft]`."""
+        key = question if form is None else form
+        if key not in self.answers:
+            self.answers[key] = self.answer(question)
+        return self.answers[key]
 
 
 @st.composite

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 
 import pytest
@@ -54,5 +53,5 @@ def test_plain_letters_fold_alike_beside_an_accent(text: str) -> None:
     assert fold(f"{text} é") == f"{fold(text)} e".strip()
 
 
-def test_every_single_character_is_folded_at_once() -> None:
-    assert all(fold(fold(chr(n))) == fold(chr(n)) for n in range(sys.maxunicode + 1))
+def test_every_character_of_a_living_script_is_folded_at_once() -> None:
+    assert all(fold(fold(chr(n))) == fold(chr(n)) for n in range(0x20000))
