@@ -13,6 +13,10 @@ def templates() -> QuerySet[Template]:
     return Template.objects.order_by("folded_name")
 
 
+def template_numbered(template: int) -> Template | None:
+    return Template.objects.filter(pk=template).first()
+
+
 def template_named(name: str) -> Template | None:
     """The template with this name, case and accents apart."""
     return Template.objects.filter(folded_name=fold(name)).first()

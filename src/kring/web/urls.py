@@ -23,4 +23,11 @@ urlpatterns = [
         name="contact-remove",
     ),
     path("sjablonen/", templates.show, name="mail-templates"),
+    path("sjablonen/nieuw/", templates.make, name="mail-template-new"),
+    path("sjablonen/<int:template_id>/", templates.change, name="mail-template"),
+    path(
+        "sjablonen/<int:template_id>/verwijderen/",
+        templates.delete,
+        name="mail-template-delete",
+    ),
 ]
