@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from django.utils.translation import gettext as _
 
-from kring.cli import check, demo, groups, run, users
+from kring.cli import check, demo, fields, groups, imports, run, users
 
 app = typer.Typer(
     name="kring",
@@ -15,6 +15,10 @@ app = typer.Typer(
     help=_("Kring knows who belongs to which group."),
 )
 app.add_typer(groups.app, name="group", help=_("Groups and their members."))
+app.add_typer(
+    imports.app, name="import", help=_("Contacts and memberships out of files.")
+)
+app.add_typer(fields.app, name="field", help=_("Fields of your own for contacts."))
 app.command("check", help=_("Compare every stored bit with truth."))(check.check)
 app.add_typer(users.app, name="user", help=_("Who signs in."))
 app.command("migrate", help=_("Bring the tables of the database up to date."))(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import NoReturn, ParamSpec, TypeVar
 
 import psycopg
@@ -75,7 +76,12 @@ def in_words() -> Iterator[None]:
     except OperationalError as error:
         if not isinstance(error.__cause__, psycopg.OperationalError):
             raise
-        fail(words_for(explain(error.__cause__)))
+        fail(words_for(explain(error.__cause__, data=_data_folder())))
+
+
+def _data_folder() -> Path | None:
+    """Where the embedded server keeps its data; None of a server of one's own."""
+    return settings.KRING_DATA if settings.DATABASE_IS_EMBEDDED else None
 
 
 def fail(sentence: str) -> NoReturn:
