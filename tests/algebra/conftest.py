@@ -8,6 +8,7 @@ settings.register_profile(
     "kring",
     deadline=None,
     derandomize=True,
+    max_examples=60,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("kring")
