@@ -71,6 +71,13 @@ def catalogue() -> Fields:
     return Fields([*_FIELDS, *own])
 
 
+def catalogue_of(codes: Iterable[str]) -> Fields:
+    """Every field; the cooperative's own only when one of these codes is of those."""
+    if any(code.startswith(PREFIX) for code in codes):
+        return catalogue()
+    return Fields(_FIELDS)
+
+
 def own_field(code: str) -> str:
     """What conditions and columns call a field of the cooperative's own."""
     return PREFIX + code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -11,8 +12,11 @@ from kring.accounts.access import reaches
 from kring.accounts.models import StaffRole, User
 
 
-def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    return _page(request, "web/errors/unreadable.html", status=400)
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    too_much = isinstance(exception, RequestDataTooBig)
+    return _page(
+        request, "web/errors/unreadable.html", status=400, is_too_much=too_much
+    )
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from kring.actions.templates import TemplateTexts, create_template
 from kring.groups.models import Group
+from kring.groups.settings import GroupSettings, settings_of
+from kring.mailing.models import Template
 from tests.browser import Visitor
 from tests.world import World
 
@@ -36,44 +40,65 @@ def choose(page: Page, label: str, *groups: str) -> None:
     page.keyboard.press("Escape")
 
 
-def test_a_composite_group_is_made_as_the_manual_says(at_groups, world, staff):
+@pytest.fixture
+def welcome(world: World) -> str:
     mail = TemplateTexts("Welkom", "Welkom", "Fijn dat je er bent.")
-    create_template(mail, by=world.by)
-    page = at_groups.page
-    page.get_by_role("link", name="+").click()
-    expect(page.get_by_role("heading", name="Nieuwe groep")).to_be_visible()
+    return create_template(mail, by=world.by).name
 
+
+def fill_in_all_twelve(page: Page, template: str) -> None:
     page.get_by_label("Naam", exact=True).fill("Iedereen")
     page.get_by_label("Omschrijving", exact=True).fill("Wie meedoet")
     page.get_by_label("Verantwoordelijke", exact=True).select_option("Anna Visser")
     page.get_by_label("Startdatum", exact=True).fill("2026-05-03")
     page.get_by_label("Zichtbaar op portaal", exact=True).check()
     page.get_by_label("Zichtbaar bij contact", exact=True).check()
-    expect(page.get_by_label("Sjabloon")).to_be_hidden()
     page.get_by_label("Verstuur e-mail bij nieuwe contactkoppeling", exact=True).check()
-    page.get_by_label("Sjabloon").select_option("Welkom")
+    page.get_by_label("Sjabloon").select_option(template)
     page.get_by_label("Rol in buurtaanpak", exact=True).select_option("Is coach")
-    expect(page.get_by_label("Gemaakt op")).to_be_visible()
     choose(page, PARTS, "Leden", "Vrijwilligers")
+    expect(page.get_by_label("Gesloten", exact=True)).not_to_be_checked()
     page.get_by_label("Datum gereed", exact=True).fill("2027-05-03")
     page.get_by_label("Veranderen op portaal", exact=True).check()
-    expect(page.get_by_label("Gesloten", exact=True)).not_to_be_checked()
-    page.get_by_role("button", name="Opslaan").click()
 
+
+def test_a_composite_group_is_made_as_the_manual_says(at_groups, welcome, staff):
+    page = at_groups.page
+    page.get_by_role("link", name="+").click()
+    expect(page.get_by_role("heading", name="Nieuwe groep")).to_be_visible()
+    expect(page.get_by_label("Gemaakt op")).to_be_visible()
+    fill_in_all_twelve(page, welcome)
+    page.get_by_role("button", name="Opslaan").click()
     expect(page.get_by_role("heading", name="Iedereen")).to_be_visible()
     expect(page.locator("tbody tr td:first-child")).to_have_text(["Ada", "Ben", "Cas"])
-    made = Group.objects.get(name="Iedereen")
-    assert (made.description, made.responsible, made.neighbourhood_role) == (
-        "Wie meedoet",
-        staff,
-        "coach",
+    made = settings_of(Group.objects.get(name="Iedereen"))
+    assert made == GroupSettings(
+        name="Iedereen",
+        description="Wie meedoet",
+        responsible=staff.pk,
+        starts_on=date(2026, 5, 3),
+        visible_on_portal=True,
+        visible_at_contact=True,
+        welcome_template=Template.objects.get(name=welcome).pk,
+        neighbourhood_role="coach",
+        definition=made.definition,
+        ends_on=date(2027, 5, 3),
+        editable_on_portal=True,
     )
-    assert (str(made.starts_on), str(made.ends_on)) == ("2026-05-03", "2027-05-03")
-    assert made.visible_on_portal
-    assert made.visible_at_contact
-    assert made.editable_on_portal
-    assert made.welcome_template is not None
-    assert not made.is_closed
+
+
+def test_the_template_appears_right_of_its_switch(new_group):
+    switch = new_group.get_by_label("Verstuur e-mail bij nieuwe contactkoppeling")
+    template = new_group.get_by_label("Sjabloon")
+    expect(template).to_be_hidden()
+    switch.check()
+    expect(template).to_be_visible()
+    left, right = switch.bounding_box(), template.bounding_box()
+    assert left is not None
+    assert right is not None
+    assert left["x"] < right["x"]
+    switch.uncheck()
+    expect(template).to_be_hidden()
 
 
 def test_the_form_says_live_what_it_becomes(new_group):

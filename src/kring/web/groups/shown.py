@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from kring.algebra.catalogue import Language
 from kring.algebra.expressions import Expression
 from kring.algebra.sentence import Piece, sentence_pieces
-from kring.contacts.catalogue import catalogue
+from kring.algebra.walk import fields_named_in
+from kring.contacts.catalogue import catalogue_of
 from kring.groups.family import Family, family_of
 from kring.groups.models import Group
 from kring.groups.progress import Progress, progress_of
@@ -68,8 +69,9 @@ def sentence_of(
     """The pieces of the sentence; of a static group none."""
     if definition is None:
         return ()
+    fields = catalogue_of(fields_named_in(definition))
     return sentence_pieces(
-        definition, names=names, catalogue=catalogue(), language=_language()
+        definition, names=names, catalogue=fields, language=_language()
     )
 
 
