@@ -13,6 +13,7 @@ from kring.accounts.models import StaffRole
 from kring.actions.contacts import (
     NumberNeededError,
     NumberTakenError,
+    columns_changed,
     create_contact,
     edit_contact,
 )
@@ -192,3 +193,9 @@ def test_the_database_keeps_one_main_email_address(world: World) -> None:
         transaction.atomic(),
     ):
         EmailAddress.objects.filter(contact=ada).update(is_primary=True)
+
+
+def test_only_the_fields_that_differ_are_asked_again() -> None:
+    after = replace(ADA, phones=(), fields={"score": "1", "thema": ["Zon"]})
+    before = replace(ADA, fields={"thema": ["Zon"]})
+    assert columns_changed(before, after) == {"phones", "field:score"}

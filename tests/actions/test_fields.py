@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kring.actions import fields
-from kring.actions.errors import TextTooLongError
+from kring.actions.errors import TextTooLongError, UnprintableTextError
 from kring.actions.fields import NewField, add_field
 from kring.contacts.fields import custom_fields
 from kring.contacts.models import CustomField, FieldType
@@ -52,6 +52,7 @@ def test_an_added_field_is_written_down(world: World) -> None:
         (NewField("s", "number", choices=("1",)), fields.ChoicesNotPossibleError),
         (NewField("s", "choice", choices=("a", "Á")), fields.ChoiceTwiceError),
         (NewField("s", "text", label="a" * 201), TextTooLongError),
+        (NewField("s", "text", label="a\0b"), UnprintableTextError),
     ],
 )
 def test_a_field_that_makes_no_sense_is_refused(

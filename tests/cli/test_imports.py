@@ -13,8 +13,21 @@ from django.conf import LazySettings
 from django.utils import translation
 from typer.testing import CliRunner
 
+from kring.actions.contacts import NumberNeededError, NumberTakenError
+from kring.actions.fields import (
+    ChoicesMissingError,
+    ChoicesNotPossibleError,
+    ChoiceTwiceError,
+    FieldCodeTakenError,
+    FieldCodeUnreadableError,
+    UnknownFieldTypeError,
+    UnknownPortalAccessError,
+)
+from kring.actions.imports import errors
 from kring.cli import fields, imports
+from kring.contacts.errors import ColumnProblem, Problem, UnreadableDetailsError
 from kring.contacts.models import Contact, CustomField
+from kring.ui.words import words_for
 from tests.actions.imports.files import written
 from tests.world import World
 
@@ -111,6 +124,59 @@ def test_a_field_that_makes_no_sense_is_refused() -> None:
     refused = RUNNER.invoke(fields.app, ["add", "thema", "--type", "choice"])
     assert refused.exit_code == 1
     assert "at least one choice" in refused.stderr
+
+
+def test_fields_are_listed_and_told_in_json() -> None:
+    words = ["add", "score", "--type", "number", "--label", "Score", "--json"]
+    added = RUNNER.invoke(fields.app, words)
+    assert json.loads(added.stdout) == {
+        "code": "score",
+        "label": "Score",
+        "type": "number",
+        "choices": [],
+        "portal": "none",
+    }
+    listed = RUNNER.invoke(fields.app, ["list", "--json"])
+    assert json.loads(listed.stdout) == [json.loads(added.stdout)]
+    assert "Score" in RUNNER.invoke(fields.app, ["list"]).stdout
+
+
+@pytest.mark.parametrize(
+    ("error", "fact"),
+    [
+        (NumberTakenError("K-1", 1), "K-1"),
+        (NumberNeededError(), "number"),
+        (FieldCodeUnreadableError("Score!"), "Score!"),
+        (FieldCodeTakenError("score"), "score"),
+        (UnknownFieldTypeError("colour"), "colour"),
+        (UnknownPortalAccessError("all"), "all"),
+        (ChoicesMissingError(), "choice"),
+        (ChoicesNotPossibleError("text"), "choices"),
+        (ChoiceTwiceError("Zon"), "Zon"),
+        (errors.FileMissingError("file.csv"), "file.csv"),
+        (errors.FileUnreadableError("file.csv"), "file.csv"),
+        (errors.FileEmptyError("file.csv"), "file.csv"),
+        (errors.EncodingNotSupportedError("UTF-16"), "UTF-16"),
+        (errors.UnknownColumnsError({"shoe": ""}, ["number"]), "shoe"),
+        (errors.DoubleColumnsError(["city", "email"]), "city, email"),
+        (errors.MissingColumnsError(["group"]), "group"),
+        (errors.TooManyCellsError(7, 5), "7"),
+        (errors.SeveralContactsError(["A", "B"]), "A, B"),
+        (errors.UnknownNumberError("K-1"), "K-1"),
+        (errors.CellMissingError("group"), "group"),
+    ],
+)
+def test_every_refusal_is_a_sentence_with_its_fact(error: Exception, fact: str) -> None:
+    sentence = words_for(error)
+    assert fact in sentence
+    assert sentence.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("problem", Problem)
+def test_every_problem_of_a_column_is_a_sentence(problem: Problem) -> None:
+    error = UnreadableDetailsError((ColumnProblem("city", "x", problem, ("a",)),))
+    assert "city" in words_for(error)
+    assert str(problem.name) in str(error)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,7 +16,7 @@ from kring.contacts.details import (
 )
 from kring.contacts.errors import Problem, UnreadableDetailsError
 from kring.contacts.fields import FieldKind
-from kring.contacts.folded import search_text_of, sort_name_of
+from kring.contacts.folded import folded_fields_of, search_text_of, sort_name_of
 from kring.contacts.models import FieldType, Kind
 
 TODAY = date(2026, 11, 23)
@@ -222,3 +222,36 @@ def test_all_that_one_searches_for_is_in_the_search_text():
         "2611ab",
         "den haag",
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("kind", "robot"), ("language", "klingon"), ("lid", "ja")]
+)
+def test_what_is_not_among_the_choices_is_refused(column: str, value: str):
+    assert problems_of(**{"last_name": "Loon", column: value})
+
+
+def test_a_language_is_kept_by_its_code():
+    assert made_of(last_name="Loon", language=" EN ").language == "en"
+
+
+def test_an_unknown_field_of_ones_own_is_refused():
+    assert problems_of(last_name="Loon", field__kleur="rood") == {
+        ("field:kleur", Problem.UNKNOWN_COLUMN)
+    }
+
+
+def test_choices_that_do_not_exist_are_refused():
+    assert problems_of(last_name="Loon", field__thema="Zon;Gas") == {
+        ("field:thema", Problem.NOT_A_CHOICE)
+    }
+
+
+def test_an_emptied_email_address_makes_room_for_the_next():
+    ada = ContactDetails(last_name="Loon", emails=("a@example.org", "b@example.org"))
+    assert merged(ada, given_by(email="")).emails == ("b@example.org",)
+
+
+def test_folded_fields_hold_what_is_text():
+    ada = made_of(last_name="Loon", field__thema="Zon", field__lid="ja")
+    assert folded_fields_of(ada) == {"thema": ["zon"]}

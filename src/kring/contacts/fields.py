@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from typing import Final, assert_never
 
 from kring.algebra.text import fold
@@ -64,15 +62,6 @@ def folded_value(value: FieldValue) -> str | list[str] | None:
             assert_never(value)
 
 
-def typed_value(value: FieldValue, kind: FieldKind) -> FieldValue | Decimal | date:
-    """A kept value as what it is: a number, a day, or as it was kept."""
-    if isinstance(value, str) and kind.type in {FieldType.NUMBER, FieldType.MONEY}:
-        return Decimal(value)
-    if isinstance(value, str) and kind.type is FieldType.DATE:
-        return date.fromisoformat(value)
-    return value
-
-
 def _read_choice(text: str, kind: FieldKind) -> str:
     found = kind.folded_choices.get(fold(text))
     if found is None:
@@ -99,8 +88,3 @@ _READERS: Final[Mapping[FieldType, Callable[[str, FieldKind], FieldValue]]] = {
     FieldType.CHOICE: _read_choice,
     FieldType.MULTIPLE_CHOICE: _read_choices,
 }
-
-
-def codes_of(columns: Iterable[str]) -> list[str]:
-    """The codes of the columns that are custom fields."""
-    return [name.removeprefix(PREFIX) for name in columns if name.startswith(PREFIX)]

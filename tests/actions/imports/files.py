@@ -18,10 +18,12 @@ def written(folder: Path, text: str, *, encoding: str = "utf-8") -> Path:
     return path
 
 
-def workbook(folder: Path, rows: Iterable[Sequence[object]]) -> Path:
-    """A spreadsheet whose dates are real dates."""
+def workbook(
+    folder: Path, rows: Iterable[Sequence[object]], *, dates: str = "dd-mm-yyyy"
+) -> Path:
+    """A spreadsheet whose dates are real dates, shown in this way."""
     path = folder / "file.xlsx"
-    with xlsxwriter.Workbook(path, {"default_date_format": "dd-mm-yyyy"}) as book:
+    with xlsxwriter.Workbook(path, {"default_date_format": dates}) as book:
         sheet = book.add_worksheet()
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)

@@ -286,3 +286,20 @@ def test_readers_import_nothing(tmp_path: Path) -> None:
     reader = Actor(ActorKind.USER, None, StaffRole.READER)
     with pytest.raises(NotAllowedError):
         import_contacts(written(tmp_path, PEOPLE), by=reader)
+
+
+def test_a_contact_that_appears_while_locks_are_awaited_is_locked_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(tmp_path, PEOPLE)
+    seen = importing._lookalikes
+    # The second time is the one that is locked by; then nobody had come yet.
+    answers = iter([seen, lambda _rows: set(), *[seen] * 3])
+
+    def lookalikes(rows: list[importing.ReadRow]) -> set[int]:
+        return next(answers)(rows)
+
+    monkeypatch.setattr(importing, "_lookalikes", lookalikes)
+    assert counts(imported(tmp_path, "number;status\n1001;lid")) == (0, 1, 0, 0)
+    assert list(answers) == []
+    assert stored()["1001"].status == "lid"

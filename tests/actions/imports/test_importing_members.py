@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from kring.accounts.actors import OPERATOR
+from kring.accounts.actors import OPERATOR, Actor, ActorKind
+from kring.accounts.models import StaffRole
 from kring.actions import groups
 from kring.actions.contacts import create_contact
+from kring.actions.errors import NotAllowedError
 from kring.actions.imports import errors
 from kring.actions.imports import members as importing
 from kring.actions.imports.members import UnknownGroups, import_members
 from kring.actions.imports.rows import Report, Writing
 from kring.contacts.details import Given
+from kring.contacts.queries import ids_numbered
 from kring.groups.models import Change, Group, Placement
 from tests.actions.imports.files import counts, refusals, written
 from tests.world import World
@@ -160,3 +164,25 @@ def test_a_file_in_batches_is_one_long_act(
     [whole] = Change.objects.filter(action="members.import", part_of=None)
     assert Change.objects.filter(part_of=whole).count() == 2
     assert world.members("koor") == {ada, ben}
+
+
+def test_a_contact_that_appears_while_locks_are_awaited_is_locked_too(
+    world: World, tmp_path: Path, ada: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.group("koor")
+    # The second time is the one that is locked by; then nobody had come yet.
+    answers = iter([ids_numbered, lambda _numbers: {}, *[ids_numbered] * 3])
+
+    def numbered(numbers: Iterable[str]) -> dict[str, int]:
+        return next(answers)(numbers)
+
+    monkeypatch.setattr(importing, "ids_numbered", numbered)
+    assert counts(imported(tmp_path, "group;number\nkoor;A")) == (1, 0, 0, 0)
+    assert list(answers) == []
+    assert world.members("koor") == {ada}
+
+
+def test_readers_import_nothing(tmp_path: Path) -> None:
+    reader = Actor(ActorKind.USER, None, StaffRole.READER)
+    with pytest.raises(NotAllowedError):
+        import_members(written(tmp_path, "group;number"), by=reader)

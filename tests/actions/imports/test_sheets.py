@@ -133,3 +133,24 @@ def test_columns_without_a_name_are_left_out_while_empty(tmp_path: Path) -> None
         header.row(4, ["1", "Delft", "2", ""])
     with pytest.raises(errors.TooManyCellsError):
         header.row(5, ["1", "Delft", "", "", "2"])
+
+
+def test_empty_lines_above_the_titles_are_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("\n\nnumber,city\n1,Delft\n")
+    sheet = open_sheet(path)
+    assert sheet.titles == ("number", "city")
+    assert list(sheet.lines()) == [(4, ["1", "Delft"])]
+
+
+def test_a_file_with_zeros_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(b"number;last_name\n1;Lo\0on\n")
+    with pytest.raises(errors.FileUnreadableError):
+        open_sheet(path)
+
+
+def test_a_day_that_is_shown_with_its_time_is_still_a_day(tmp_path: Path) -> None:
+    rows = [["since"], [date(1990, 2, 3)]]
+    path = workbook(tmp_path, rows, dates="dd-mm-yyyy hh:mm")
+    assert list(open_sheet(path).lines()) == [(2, ["1990-02-03"])]

@@ -250,8 +250,6 @@ def _carried_out(this: _Import, rows: list[ReadRow]) -> Plan:
 
 
 def _place(step: Act, plan: Plan) -> None:
-    if not plan.wanted:
-        return
     by_group: dict[int, dict[int, Placed]] = {}
     for (group, contact), placed in plan.wanted.items():
         by_group.setdefault(group, {})[contact] = placed

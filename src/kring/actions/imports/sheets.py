@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Final
 
@@ -170,7 +170,5 @@ def _written(cell: object) -> str:
             return cell.date().isoformat()
         case date() | time():
             return cell.isoformat()
-        case timedelta():
-            return str(cell)
         case _:
             return str(cell)
