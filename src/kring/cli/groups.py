@@ -10,6 +10,7 @@ from typing import Annotated, Any, cast
 
 import typer
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kring.accounts.actors import OPERATOR
 from kring.accounts.queries import user_with_email
@@ -267,6 +268,10 @@ def _show(group: Group, *, as_json: bool) -> None:
         print_json(group_as_json(group, member_count=count))
         return
     typer.echo(
-        _("%(name)s: a %(kind)s group with %(count)s members.")
+        ngettext(
+            "%(name)s (%(kind)s): %(count)s member.",
+            "%(name)s (%(kind)s): %(count)s members.",
+            count,
+        )
         % {"name": group.name, "kind": Kind(group.kind).label, "count": count}
     )

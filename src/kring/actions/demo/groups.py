@@ -270,6 +270,37 @@ DERIVED_GROUPS: Final[Sequence[DemoGroup]] = (
         visible_at_contact=False,
     ),
     DemoGroup(
+        name="Wonen in Delft",
+        description="Iedereen met een adres in Delft.",
+        definition={"where": {"field": "city", "op": "is", "value": "Delft"}},
+    ),
+    DemoGroup(
+        name="Wil meer weten over warmtepompen",
+        description="Heeft bij interesses een warmtepomp gekozen.",
+        definition={
+            "where": {"field": "field:interesses", "op": "is", "value": "Warmtepomp"}
+        },
+    ),
+    DemoGroup(
+        name="Geboren voor 1960",
+        description="Krijgt de uitnodigingen ook per post.",
+        definition={
+            "where": {"field": "date_of_birth", "op": "<", "value": "1960-01-01"}
+        },
+        visible_at_contact=False,
+    ),
+    DemoGroup(
+        name="Uitnodiging warmtepompcursus",
+        description="Leden in Delft die meer willen weten over warmtepompen.",
+        definition={
+            "all": [
+                _group("Leden"),
+                _group("Wonen in Delft"),
+                _group("Wil meer weten over warmtepompen"),
+            ]
+        },
+    ),
+    DemoGroup(
         name="Contacten zonder lidmaatschap",
         description="Iedereen die geen lid is.",
         definition={"base": {"everyone": True}, "except": [_group("Leden")]},

@@ -29,7 +29,7 @@ from kring.actions.errors import RefusedError
 from kring.actions.tables import alone_with_tables
 from kring.actions.users import add_demo_user
 from kring.algebra import codec
-from kring.algebra.catalogue import EMPTY_CATALOGUE
+from kring.contacts.catalogue import catalogue
 from kring.contacts.models import Contact, CustomField
 from kring.contacts.queries import ids_numbered
 from kring.groups import placements
@@ -160,7 +160,7 @@ def _settings(group: DemoGroup, users: Mapping[str, User]) -> GroupSettings:
         portal_name=group.portal_name,
         neighbourhood_role=group.neighbourhood_role,
         welcome_template=template.pk if template is not None else None,
-        definition=codec.decode(_numbered(group.definition), catalogue=EMPTY_CATALOGUE)
+        definition=codec.decode(_numbered(group.definition), catalogue=catalogue())
         if group.definition is not None
         else None,
     )

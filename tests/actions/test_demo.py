@@ -1,0 +1,160 @@
+"""Loading the demo cooperative, and the people it is made of."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from kring.actions import groups
+from kring.actions.demo import loading
+from kring.actions.demo.loading import OtherDataError, load
+from kring.actions.demo.people import contact_at
+from kring.contacts import values
+from kring.contacts.models import Contact, Kind
+from kring.groups.models import Change, Group, Turn
+from kring.groups.queries import counts_of, group_named, members_of
+from tests.world import World
+
+CONTACTS = 60
+
+
+@pytest.fixture(autouse=True)
+def quick(settings, monkeypatch, db):
+    """The real hasher is slow on purpose; and small batches are many."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setattr(loading, "BATCH", 25)
+
+
+class InterruptionError(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
+def interrupt(_count: int) -> None:
+    raise InterruptionError
+
+
+def state() -> tuple[object, ...]:
+    """All that a load leaves behind."""
+    counts = counts_of(Group.objects.values_list("pk", flat=True))
+    return (
+        sorted(Contact.objects.values_list("number", "sort_name")),
+        sorted(counts.items()),
+        Turn.objects.count(),
+        Change.objects.count(),
+    )
+
+
+def members(name: str) -> set[int]:
+    found = group_named(name)
+    assert found is not None, name
+    return set(members_of(found.pk))
+
+
+def test_loading_again_changes_nothing():
+    load(CONTACTS)
+    before = state()
+    assert load(CONTACTS) == CONTACTS
+    assert state() == before
+
+
+def test_every_bit_is_as_it_should_be(world: World):
+    load(CONTACTS)
+    assert world.faults() == []
+
+
+def test_derived_groups_have_the_members_that_set_theory_says():
+    load(CONTACTS)
+    members_or_volunteers = members("Leden") | members("Vrijwilligers")
+    assert members("Leden of vrijwilligers, behalve oud-leden") == (
+        members_or_volunteers - members("Oud-leden")
+    )
+    coaches = members("Coach - Energie") | members("Coach - Warmtepomp")
+    assert members("Actieve coaches") == (
+        coaches & members("Leden") & members("Vrijwilligers")
+    )
+    assert members("Uitnodiging ledenvergadering") == (
+        (members_or_volunteers - members("Oud-leden")) | members("Bestuur")
+    )
+    assert len(members("Alle contacten")) == CONTACTS
+    in_delft = Contact.objects.filter(addresses__city="Delft")
+    assert members("Wonen in Delft") == set(in_delft.values_list("pk", flat=True))
+
+
+def test_there_are_groups_of_every_kind_and_closed_ones():
+    load(CONTACTS)
+    kinds = list(Group.objects.values_list("kind", flat=True))
+    assert {kind: kinds.count(kind) for kind in set(kinds)} == {
+        "static": 17,
+        "dynamic": 4,
+        "composite": 13,
+    }
+    assert Group.objects.filter(closed_at__isnull=False).count() == 3
+    assert Group.objects.filter(welcome_template__isnull=False).count() == 4
+
+
+def test_an_interrupted_load_is_finished_and_doubles_nothing():
+    with pytest.raises(InterruptionError):
+        load(CONTACTS, advance=interrupt)
+    assert 0 < Contact.objects.count() < CONTACTS
+    # With the number it was begun with, whatever is asked now.
+    assert load(CONTACTS + 1) == CONTACTS
+    assert Contact.objects.count() == CONTACTS
+    assert len(members("Alle contacten")) == CONTACTS
+    assert len(members("Leden")) > CONTACTS / 2
+
+
+def test_what_was_changed_afterwards_stays_changed(world: World):
+    load(CONTACTS)
+    deleted = group_named("Uitnodiging warmteavond")
+    assert deleted is not None
+    groups.delete_group(deleted.pk, by=world.by)
+    load(CONTACTS)
+    assert group_named("Uitnodiging warmteavond") is None
+
+
+def test_the_data_of_others_is_left_alone(world: World):
+    world.contact("Ada")
+    with pytest.raises(OtherDataError):
+        load(CONTACTS)
+    assert Contact.objects.count() == 1
+    assert not Group.objects.exists()
+
+
+def test_progress_is_told_for_every_contact():
+    told: list[int] = []
+    load(CONTACTS, advance=told.append)
+    assert told == [25, 25, 10]
+
+
+def test_the_people_are_the_same_ones_on_every_machine():
+    """Where a newer Faker knows other names, this is to be renewed."""
+    written = "\n".join(repr(contact_at(place)) for place in range(500))
+    assert hashlib.sha256(written.encode()).hexdigest()[:16] == "ec8255a4e6cc3c3b"
+
+
+def test_all_that_is_said_of_the_people_can_be_read_back():
+    for place in range(500):
+        details = contact_at(place).details
+        for email in details.emails:
+            assert values.read_email(email) == email
+            assert email.rpartition("@")[2].startswith("example.")
+        for phone in details.phones:
+            assert values.read_phone(phone) == phone
+            assert phone[5] == "1"  # no Dutch number begins so
+        for address in details.addresses:
+            assert values.read_postal_code(address.postal_code) == address.postal_code
+
+
+def test_the_numbers_are_those_of_a_cooperative():
+    people = [contact_at(place) for place in range(500)]
+    in_group = {
+        group: sum(group in one.groups for one in people)
+        for group in ("Leden", "Vrijwilligers", "Bestuur", "Oud-leden")
+    }
+    assert 290 < in_group["Leden"] < 350
+    assert 30 < in_group["Vrijwilligers"] < 60
+    assert in_group["Bestuur"] == 7
+    assert 20 < in_group["Oud-leden"] < 50
+    organisations = [one for one in people if one.details.kind is Kind.ORGANISATION]
+    assert len(organisations) == 41
