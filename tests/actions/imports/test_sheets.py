@@ -151,6 +151,6 @@ def test_a_file_with_zeros_is_no_text(tmp_path: Path) -> None:
 
 
 def test_a_day_that_is_shown_with_its_time_is_still_a_day(tmp_path: Path) -> None:
-    rows = [["since"], [date(1990, 2, 3)]]
+    rows: list[list[object]] = [["since"], [date(1990, 2, 3)]]
     path = workbook(tmp_path, rows, dates="dd-mm-yyyy hh:mm")
     assert list(open_sheet(path).lines()) == [(2, ["1990-02-03"])]
