@@ -72,7 +72,7 @@ def catalogue() -> Fields:
 
 
 def catalogue_of(codes: Iterable[str]) -> Fields:
-    """Every field; the cooperative's own only when one of these codes is of those."""
+    """Every field, the own ones only where one of these codes asks for them."""
     if any(code.startswith(PREFIX) for code in codes):
         return catalogue()
     return Fields(_FIELDS)

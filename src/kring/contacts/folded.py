@@ -7,7 +7,7 @@ from typing import Final
 from kring.algebra.text import fold
 from kring.contacts.details import ContactDetails
 from kring.contacts.fields import folded_value
-from kring.contacts.models import Kind
+from kring.contacts.models import Contact, Kind
 
 # An entry of the index by name holds 2,704 bytes, a character takes up to four.
 _INDEXED_CHARACTERS: Final = 600
@@ -21,9 +21,9 @@ def name_of(details: ContactDetails) -> str:
     return " ".join(part for part in parts if part)
 
 
-def sorted_name_of(details: ContactDetails) -> str:
+def sorted_name_of(details: ContactDetails | Contact) -> str:
     """The name as a list has it: "achternaam, voornaam tussenvoegsel"."""
-    if details.kind is Kind.ORGANISATION:
+    if details.kind == Kind.ORGANISATION:
         return details.name
     front = " ".join(part for part in (details.first_name, details.infix) if part)
     return ", ".join(part for part in (details.last_name, front) if part)

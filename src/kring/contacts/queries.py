@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from kring.algebra.text import fold
 from kring.contacts.fields import FieldValue
+from kring.contacts.folded import sorted_name_of
 from kring.contacts.models import Address, Contact, CustomField, EmailAddress
 
 _READ_AT_ONCE: Final = 2_000
@@ -19,7 +20,10 @@ _READ_AT_ONCE: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class ListedContact:
-    """A contact as a line in a list, with the e-mail address and city that count."""
+    """A contact as a line in a list, with the e-mail address and city that count.
+
+    The name is as it is sorted: "achternaam, voornaam tussenvoegsel".
+    """
 
     id: int
     number: str
@@ -95,7 +99,7 @@ def listed(contacts: Iterable[int]) -> list[ListedContact]:
             id=contact.pk,
             number=contact.number,
             kind=contact.kind,
-            name=str(contact),
+            name=sorted_name_of(contact),
             email=contact.main_email,
             city=contact.main_city,
         )
