@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ class AddressNotFreeError(RefusedError):
     host: str
     port: int
     reason: str
+    is_in_use: bool
 
 
 def require_free(host: str, port: int) -> None:
@@ -31,12 +33,22 @@ def require_free(host: str, port: int) -> None:
             asked.bind(address)
             asked.listen()
     except OSError as error:
-        raise AddressNotFreeError(host, port, error.strerror or str(error)) from error
+        in_use = error.errno == errno.EADDRINUSE
+        reason = error.strerror or str(error)
+        raise AddressNotFreeError(host, port, reason, in_use) from error
 
 
 @words_for.register
 def _not_free(error: AddressNotFreeError) -> str:
-    return _(
-        "Kring cannot be served at %(host)s, port %(port)s (%(reason)s): stop what "
-        "runs there, or choose another port with --port."
-    ) % {"host": error.host, "port": error.port, "reason": error.reason}
+    sentence = (
+        _(
+            "Something else listens at %(host)s, port %(port)s: stop it, or choose"
+            " another port with --port."
+        )
+        if error.is_in_use
+        else _(
+            "Kring cannot be served at %(host)s, port %(port)s (%(reason)s): choose"
+            " another address with --host, or another port with --port."
+        )
+    )
+    return sentence % {"host": error.host, "port": error.port, "reason": error.reason}
