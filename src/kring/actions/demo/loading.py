@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -104,7 +104,7 @@ def _load(contacts: int, advance: Advance) -> None:
     _make_texts_and_fields(by)
     for group in STATIC_GROUPS:
         _make(group, users, by)
-    _place_all(_add_all(loading, advance), loading)
+    _load_contacts(loading, advance)
     for group in DERIVED_GROUPS:
         _make(group, users, by)
     fills.finish_fills()
@@ -186,26 +186,19 @@ def _id_of(name: str) -> int:
     return found.pk
 
 
-@dataclass(slots=True)
-class Members:
-    """Who goes in which static group, and since when: ids and days side by side."""
-
-    ids: list[int] = field(default_factory=list)
-    days: list[date] = field(default_factory=list)
-
-
-def _add_all(loading: Loading, advance: Advance) -> Mapping[str, Members]:
-    """Add the contacts that are not there yet; returns who goes in which group."""
-    members: defaultdict[str, Members] = defaultdict(Members)
+def _load_contacts(loading: Loading, advance: Advance) -> None:
+    """Add the contacts that are not there yet, and put them in their groups."""
+    waiting: defaultdict[str, dict[int, date]] = defaultdict(dict)
     for places in _batches(range(loading.contacts)):
         made = [contact_at(place) for place in places]
         ids = _added(made, loading)
         for contact in made:
             for group, since in contact.groups.items():
-                members[group].ids.append(ids[contact.details.number])
-                members[group].days.append(since)
+                waiting[group][ids[contact.details.number]] = since
+        # Not after each batch, of which few contacts go in most of the groups.
+        _place_where(waiting, loading, at_least=BATCH)
         advance(len(made))
-    return members
+    _place_where(waiting, loading, at_least=1)
 
 
 def _added(made: Sequence[DemoContact], loading: Loading) -> Mapping[str, int]:
@@ -221,14 +214,15 @@ def _added(made: Sequence[DemoContact], loading: Loading) -> Mapping[str, int]:
     return there
 
 
-def _place_all(members: Mapping[str, Members], loading: Loading) -> None:
-    for group in STATIC_GROUPS:
-        found = members.get(group.name, Members())
-        placed = list(zip(found.ids, found.days, strict=True))
-        for start in range(0, len(placed), BATCH):
-            some = dict(placed[start : start + BATCH])
+def _place_where(
+    waiting: Mapping[str, dict[int, date]], loading: Loading, *, at_least: int
+) -> None:
+    """Put in its group whoever waits for one that so many wait for."""
+    for group, since in waiting.items():
+        if len(since) >= at_least:
             with act("members.place", by=loading.by, part_of=loading.change) as this:
-                _place(this, _id_of(group.name), some)
+                _place(this, _id_of(group), since)
+            since.clear()
 
 
 def _place(this: Act, group: int, since: Mapping[int, date]) -> None:
