@@ -7,6 +7,7 @@ from django.test import Client
 
 from kring.accounts.models import User
 from kring.actions.members import place
+from kring.groups.models import Change, Fill
 from tests.world import World
 
 GROUP_PAGES = ("", "leden/", "samenstelling/", "instellingen/", "gebruikt-door/")
@@ -199,3 +200,29 @@ def test_a_role_makes_a_use_too(at_desk, world):
     world.group("Wie coacht", {"role": "coach"})
     page = at_desk.get(f"/groepen/{coaches}/gebruikt-door/").content.decode()
     assert ">Wie coacht</a>" in page
+
+
+@pytest.mark.parametrize("deed", ["toevoegen", "verwijderen"])
+def test_ticking_nobody_is_told(at_desk, cooperative, deed):
+    group = cooperative.group("Leden")
+    answer = at_desk.post(f"/groepen/{group}/leden/{deed}/", follow=True)
+    assert "nog niemand aangevinkt" in answer.content.decode()
+
+
+def test_a_group_that_is_being_filled_says_how_far_it_is(at_desk, cooperative):
+    group = cooperative.group("Samen", EITHER)
+    change = Change.objects.latest("number")
+    Fill.objects.create(group_id=group, change=change, next_chunk=0)
+    page = at_desk.get(f"/groepen/{group}/").content.decode()
+    assert "wordt bijgewerkt (0 van 1)" in page
+    assert "wordt bijgewerkt" in at_desk.get("/groepen/").content.decode()
+
+
+def test_whoever_is_pinned_counts_in_the_preview(at_desk, cooperative):
+    group = cooperative.group("Samen", EITHER)
+    [dina] = cooperative.contacts("Dina")
+    cooperative.put(dina, "Samen")
+    for contact in cooperative.members("Oud-leden"):
+        cooperative.take(contact, "Samen")
+    shown = at_desk.get(f"/groepen/{group}/instellingen/").context["preview"]
+    assert (shown.counted.count, shown.changes) == (3, False)

@@ -239,3 +239,56 @@ def test_a_list_without_groups_says_what_to_do(visitor, staff):
     visitor.goes_to("/groepen/")
     expect(visitor.page.get_by_text("Er zijn nog geen groepen")).to_be_visible()
     visitor.finds_no_fault("groups-none")
+
+
+def test_a_section_folds_by_keyboard(visitor, staff, many_kinds):
+    visitor.signs_in(staff)
+    visitor.goes_to("/groepen/")
+    page = visitor.page
+    page.get_by_role("button", name="Coach - …").press("Enter")
+    expect(page.get_by_role("link", name="Coach - Energie")).to_be_hidden()
+    page.get_by_role("button", name="Coach - …").press("Enter")
+    expect(page.get_by_role("link", name="Coach - Energie")).to_be_visible()
+
+
+def test_everybody_on_the_page_is_ticked_at_once(visitor, staff, cooperative):
+    visitor.signs_in(staff)
+    visitor.goes_to(f"/groepen/{cooperative.group('Leden')}/")
+    page = visitor.page
+    page.get_by_label("Kies iedereen op deze pagina").check()
+    page.get_by_role("button", name="Gekozen leden uit de groep halen").click()
+    expect(page.get_by_text("2 leden verwijderd uit Leden.")).to_be_visible()
+
+
+def test_the_open_menu_and_the_open_list_have_no_fault(visitor, staff, many_kinds):
+    visitor.signs_in(staff)
+    visitor.goes_to(f"/groepen/{many_kinds.group('Leden van nu')}/instellingen/")
+    page = visitor.page
+    page.get_by_label(PARTS, exact=True).fill("co")
+    expect(page.get_by_role("option", name="Coach - Zon")).to_have_count(0)
+    expect(page.get_by_role("option", name="Coach - Energie")).to_be_visible()
+    visitor.finds_no_fault("group-open-list")
+    page.keyboard.press("Escape")
+    page.get_by_label("Meer voor deze groep").press("Enter")
+    expect(page.get_by_role("button", name="Groep sluiten")).to_be_visible()
+    visitor.finds_no_fault("group-open-menu")
+    page.get_by_label("Meer voor deze groep").press("Escape")
+    expect(page.get_by_role("button", name="Groep sluiten")).to_be_hidden()
+
+
+def test_without_scripts_everything_works_too(
+    transactional_db, chromium, kring_address, cooperative, staff
+):
+    with chromium.new_context(locale="nl-NL", java_script_enabled=False) as context:
+        visitor = Visitor(context.new_page(), kring_address)
+        visitor.signs_in(staff)
+        visitor.goes_to("/groepen/nieuw/")
+        page = visitor.page
+        page.get_by_label("Naam", exact=True).fill("Beide")
+        page.get_by_label(PARTS, exact=True).select_option(["Leden", "Vrijwilligers"])
+        page.get_by_label("in alle").check()
+        page.get_by_role("button", name="Opslaan").click()
+        expect(page.locator("tbody tr td:first-child")).to_have_text(["Ben"])
+        visitor.goes_to("/groepen/?zoek=beide")
+        expect(page.locator("tbody tr")).to_have_count(1)
+        assert visitor.troubles == []

@@ -20,7 +20,7 @@ from kring.ui.people import SEARCH
 from kring.ui.templatetags.ui import number
 from kring.ui.words import words_for
 from kring.web.groups.answers import page_or_part
-from kring.web.groups.chosen import contacts_chosen, require_static
+from kring.web.groups.chosen import contacts_chosen, require_choice
 from kring.web.groups.shown import group_or_404
 
 MOST_SHOWN = 20
@@ -46,7 +46,7 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
 def _added(request: HttpRequest, group: Group) -> HttpResponse:
     chosen = contacts_chosen(request.POST)
     try:
-        require_static(group)
+        require_choice(group, chosen)
         outcome = place(chosen, group.pk, by=actor_of(signed_in(request)))
     except RefusedError as refusal:
         warn(request, words_for(refusal))

@@ -14,6 +14,6 @@ def page_or_part(
 ) -> HttpResponse:
     """The same address answers both, so a browser keeps them apart."""
     wanted = f"{template}#{part}" if request.headers.get("HX-Request") else template
-    response = render(request, wanted, {**facts, "is_part": wanted != template})
+    response = render(request, wanted, dict(facts))
     patch_vary_headers(response, ["HX-Request"])
     return response

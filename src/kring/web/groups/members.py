@@ -27,7 +27,7 @@ from kring.ui.people import AFTER, BEFORE, SEARCH
 from kring.ui.templatetags.ui import number
 from kring.ui.words import words_for
 from kring.web.groups.answers import page_or_part
-from kring.web.groups.chosen import contacts_chosen, require_static
+from kring.web.groups.chosen import contacts_chosen, require_choice
 from kring.web.groups.shown import group_or_404, shown_group
 from kring.web.groups.written import is_number
 
@@ -62,7 +62,7 @@ def remove_chosen(request: HttpRequest, group_id: int) -> HttpResponse:
     group = group_or_404(group_id)
     chosen = contacts_chosen(request.POST)
     try:
-        require_static(group)
+        require_choice(group, chosen)
         outcome = remove(chosen, group.pk, by=actor_of(signed_in(request)))
     except RefusedError as refusal:
         warn(request, words_for(refusal))
