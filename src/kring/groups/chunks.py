@@ -93,12 +93,6 @@ def keep(chunk: HeldChunk) -> None:
         )
 
 
-def forget(held: HeldChunk, contacts: BitMap) -> None:
-    """Take erased contacts out of the contacts that exist."""
-    held.contacts = held.contacts - contacts
-    keep(held)
-
-
 def contacts_that_exist() -> BitMap:
     """Everyone, as last committed; for reading only."""
     with connection.cursor() as cursor:

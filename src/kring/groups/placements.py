@@ -9,7 +9,6 @@ from datetime import date
 from django.db import connection
 
 from kring.groups.history import Entry, Facts
-from kring.groups.models import Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +70,6 @@ def lift(group: int, before: dict[int, Placed]) -> Iterable[Entry]:
             [group, list(before)],
         )
     return [_entry(group, contact, row, None) for contact, row in before.items()]
-
-
-def is_in(row: Placed | None) -> bool:
-    return row is not None and row.effect == Effect.IN.value
 
 
 def _entry(
