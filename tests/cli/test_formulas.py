@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from typer.testing import CliRunner
 
 from kring.cli.app import app
+from kring.groups.models import Group
 from tests.world import World
 
 
@@ -33,3 +36,31 @@ def test_a_formula_and_json_together_are_refused(run) -> None:
     both = run("add", "X", "--formula", '"Leden"', "--definition", '{"group": 1}')
     assert both.exit_code == 1
     assert "niet allebei" in both.stderr
+
+
+@pytest.mark.parametrize("written", ["2026-12-31", "31-12-2026"])
+def test_a_date_is_read_in_both_forms(run, written: str) -> None:
+    assert run("add", "Koor", "--ends-on", written).exit_code == 0
+    assert Group.objects.get(name="Koor").ends_on == date(2026, 12, 31)
+
+
+def test_what_is_no_date_is_refused_in_words(run) -> None:
+    refused = run("add", "Koor", "--starts-on", "31-02-2026")
+    assert refused.exit_code == 1
+    assert "“31-02-2026” is geen datum." in refused.stderr
+    assert not Group.objects.filter(name="Koor").exists()
+
+
+def test_a_field_that_does_not_exist_is_told(run) -> None:
+    refused = run("add", "Koor", "--formula", '[Kleur] is "rood"')
+    assert refused.exit_code == 1
+    assert "Er is geen veld “Kleur”." in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "formula", ['("Leden"', '"Leden" en', 'minstens 3 van ("Leden")']
+)
+def test_a_formula_that_cannot_be_read_is_told_with_its_place(run, formula) -> None:
+    refused = run("add", "Koor", "--formula", formula)
+    assert refused.exit_code == 1
+    assert "regel 1, positie" in refused.stderr

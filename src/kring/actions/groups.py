@@ -33,7 +33,7 @@ from kring.algebra import codec, limits
 from kring.algebra.catalogue import RELATIVE_TO_TODAY
 from kring.algebra.expressions import Expression, MemberSince, Where
 from kring.algebra.graph import loop_through, nesting_through, parts_of
-from kring.algebra.text import fold
+from kring.algebra.text import fold, holds_unprintable
 from kring.algebra.walk import groups_named_in, nodes_of, roles_named_in
 from kring.contacts.catalogue import catalogue
 from kring.groups import chunks, definitions
@@ -175,7 +175,7 @@ def _check_texts(settings: GroupSettings) -> None:
         text = getattr(settings, field)
         if len(text) > limit:
             raise TextTooLongError(field, len(text), limit)
-        if "\0" in text:
+        if holds_unprintable(text):
             raise UnprintableTextError(field)
 
 

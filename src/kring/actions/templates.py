@@ -9,7 +9,7 @@ from typing import Final
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
 from kring.actions.errors import RefusedError, TextTooLongError, UnprintableTextError
-from kring.algebra.text import fold
+from kring.algebra.text import fold, holds_unprintable
 from kring.groups.history import Entry
 from kring.groups.locks import Definitions
 from kring.groups.models import Group
@@ -122,7 +122,7 @@ def _check(field: str, text: str, limit: int) -> None:
         raise TemplateTextMissingError(field)
     if len(text) > limit:
         raise TextTooLongError(field, len(text), limit)
-    if "\0" in text:
+    if holds_unprintable(text):
         raise UnprintableTextError(field)
 
 

@@ -33,6 +33,8 @@ _SPELLED_OUT = str.maketrans(
         "\N{MINUS SIGN}": "-",
     }
 )
+_CONTROLS = frozenset({"Cc", "Cs"})
+_TURNS_AROUND = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 
 
@@ -48,6 +50,19 @@ def fold(text: str) -> str:
     small = unicodedata.normalize("NFKD", text).casefold()
     apart = unicodedata.normalize("NFKD", small).translate(_SPELLED_OUT)
     return " ".join("".join(filter(_is_kept, apart)).split())
+
+
+def holds_unprintable(text: str) -> bool:
+    """Answer whether a text does to a screen or a terminal what its reader can't see.
+
+    Control characters but for new lines and tabs, lone halves of characters, and what
+    turns the direction of writing around.
+    """
+    return any(
+        character in _TURNS_AROUND
+        or (character not in "\n\r\t" and unicodedata.category(character) in _CONTROLS)
+        for character in text
+    )
 
 
 def _is_kept(character: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -22,7 +22,9 @@ from kring.algebra.formula_reading import read_formula
 from kring.cli.frame import database_command, fail
 from kring.cli.tables import Format, print_json, print_table, write_csv, write_xlsx
 from kring.contacts.catalogue import catalogue
+from kring.contacts.errors import UnreadableValueError
 from kring.contacts.queries import contacts_by_name
+from kring.contacts.values import read_date
 from kring.groups import queries
 from kring.groups.models import Group, Kind, NeighbourhoodRole
 from kring.groups.names import Names
@@ -46,12 +48,8 @@ Description = Annotated[str | None, typer.Option(help=_("Description"))]
 Responsible = Annotated[
     str | None, typer.Option(help=_("The e-mail address of who answers for it."))
 ]
-StartsOn = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help=_("Start date"))
-]
-EndsOn = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help=_("Date finished"))
-]
+StartsOn = Annotated[str | None, typer.Option(help=_("Start date"))]
+EndsOn = Annotated[str | None, typer.Option(help=_("Date finished"))]
 Portal = Annotated[bool | None, typer.Option(help=_("Visible on portal"))]
 AtContact = Annotated[bool | None, typer.Option(help=_("Visible at contact"))]
 Editable = Annotated[bool | None, typer.Option(help=_("Change on portal"))]
@@ -237,8 +235,8 @@ def _with(settings: GroupSettings, **given: object) -> GroupSettings:
     readings: dict[str, Callable[[Any], object]] = {
         "responsible": _user,
         "welcome_template": _template,
-        "starts_on": datetime.date,
-        "ends_on": datetime.date,
+        "starts_on": _day,
+        "ends_on": _day,
     }
     read = {
         field: readings[field](value) if field in readings else value
@@ -246,6 +244,16 @@ def _with(settings: GroupSettings, **given: object) -> GroupSettings:
         if value is not None
     }
     return replace(settings, **cast("dict[str, Any]", read))
+
+
+def _day(written: str) -> date:
+    try:
+        return read_date(written)
+    except UnreadableValueError:
+        fail(
+            _("“%(date)s” is no date. Write it as 2026-12-31 or 31-12-2026.")
+            % {"date": written}
+        )
 
 
 def _user(email: str) -> int:

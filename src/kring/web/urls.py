@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from kring.web import health, start
+from kring.web import health, language, start
 from kring.web.contacts import contact
 from kring.web.contacts import index as contacts
 from kring.web.mails import templates
 
 urlpatterns = [
     path("", start.show, name="start"),
+    path("taal/", language.choose, name="language"),
     path("healthz", health.show, name="health"),
     path("", include("kring.web.sign_in.urls")),
     path("groepen/", include("kring.web.groups.urls")),

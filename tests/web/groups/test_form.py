@@ -103,7 +103,8 @@ def test_a_loop_is_refused_with_its_path(at_desk, numbers):
 
 def test_a_derived_group_keeps_a_composition(at_desk, numbers):
     address = f"/groepen/{numbers['Actief']}/instellingen/"
-    answer = at_desk.post(address, {**EMPTY, "name": "Actief"})
+    version = at_desk.get(address).context["shown"].group.version
+    answer = at_desk.post(address, {**EMPTY, "name": "Actief", "version": version})
     assert "parts" in answer.context["form"].errors
 
 
@@ -122,6 +123,7 @@ def test_saving_untouched_changes_nothing(at_desk, world):
         form = at_desk.get(address).context["form"]
         sent = {field.html_name: field.value() for field in form}
         sent = {key: value for key, value in sent.items() if value not in (None, False)}
+        sent["version"] = group.version
         assert at_desk.post(address, sent).status_code == 302, name
         after = Group.objects.get(pk=group.pk)
         assert settings_of(after) == settings_of(group), name
@@ -174,3 +176,26 @@ def test_a_closed_part_stays_where_it_stands(at_desk, numbers, world):
     names = [label for _value, label in form.fields["parts"].choices]
     assert "Vrijwilligers" in names
     assert "Gesloten groep" not in names
+
+
+@pytest.mark.parametrize("version", ["", "abc", "-1", "9" * 30])
+def test_without_a_readable_version_nothing_is_overwritten(at_desk, world, version):
+    group = world.group("Koor")
+    address = f"/groepen/{group}/instellingen/"
+    page = at_desk.post(address, {"name": "Anders", "version": version})
+    assert "intussen" in page.content.decode() or page.status_code == 200
+    assert Group.objects.get(pk=group).name == "Koor"
+
+
+def test_the_preview_of_a_wrong_number_stays_a_composite_group(at_desk, numbers):
+    query = {"parts": [numbers["Leden"]], "condition": "at_least", "count": "9"}
+    page = at_desk.get("/groepen/voorbeeld/", query).content.decode()
+    assert "Dit wordt een samengestelde groep" in page
+    assert "zelf toe" not in page
+
+
+@pytest.mark.parametrize("name", ["rood\x1b[31m", "om\u202egekeerd", "bel\x07"])
+def test_a_name_that_upsets_screens_is_refused(at_desk, db, name):
+    page = at_desk.post("/groepen/nieuw/", {"name": name}).content.decode()
+    assert not Group.objects.exists()
+    assert "teken" in page

@@ -124,6 +124,31 @@ def test_in_at_least_two_of_three(new_group):
     expect(new_group.locator("tbody tr td:first-child")).to_have_text(["Ben", "Cas"])
 
 
+def test_the_search_for_a_part_is_empty_again_after_each_choice(new_group):
+    new_group.get_by_label("Naam", exact=True).fill("Twee delen")
+    box = new_group.get_by_label(PARTS, exact=True)
+    for letters in ("vrijw", "oud"):
+        box.press_sequentially(letters)
+        box.press("Enter")
+        expect(box).to_have_value("")
+    new_group.keyboard.press("Escape")
+    expect(
+        new_group.get_by_text("Iedereen in Vrijwilligers of Oud-leden.")
+    ).to_be_visible()
+
+
+def test_going_back_finds_the_chosen_groups_again(new_group):
+    new_group.get_by_label("Naam", exact=True).fill("Terug")
+    choose(new_group, PARTS, "Leden")
+    expect(new_group.get_by_text("Iedereen in Leden.")).to_be_visible()
+    new_group.get_by_role("link", name="Contacten").click()
+    new_group.wait_for_url("**/contacten/")
+    new_group.go_back()
+    expect(new_group.get_by_label("Naam", exact=True)).to_have_value("Terug")
+    expect(new_group.get_by_text("Dit wordt een samengestelde groep")).to_be_visible()
+    expect(new_group.locator(".item", has_text="Leden")).to_be_visible()
+
+
 def test_left_empty_it_is_a_static_group_that_one_fills(new_group, world):
     world.contacts("Dirk", "Dina")
     new_group.get_by_label("Naam", exact=True).fill("Lezers")

@@ -36,7 +36,7 @@ def test_a_wrong_password_is_said_once_and_the_address_stays(visitor, staff):
     page.get_by_label("E-mailadres").fill(staff.email)
     page.get_by_label("Wachtwoord").fill("iets anders")
     page.get_by_role("button", name="Inloggen").click()
-    expect(page.get_by_role("alert")).to_contain_text("niet correct")
+    expect(page.get_by_role("alert")).to_contain_text("klopt niet")
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_label("E-mailadres")).to_have_value(staff.email)
     visitor.finds_no_fault("sign-in-refused")

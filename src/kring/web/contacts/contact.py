@@ -28,7 +28,9 @@ from kring.ui.words import words_for
 class Change(Protocol):
     """An action that puts contacts in a group, or takes them out."""
 
-    def __call__(self, contacts: list[int], group: int, /, *, by: Actor) -> object: ...
+    def __call__(
+        self, contacts: list[int], group: int, /, *, by: Actor
+    ) -> members.Outcome: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,11 @@ def _changed(
     done: str,
 ) -> HttpResponse:
     try:
-        change([contact_id], group.pk, by=actor_of(signed_in(request)))
+        outcome = change([contact_id], group.pk, by=actor_of(signed_in(request)))
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
-        announce(request, done)
+        announce(request, done if outcome.count else _("Nothing had to be changed."))
     return redirect("contact", contact_id)
 
 

@@ -10,7 +10,11 @@ from django.views.decorators.http import require_http_methods
 from kring.accounts.access import signed_in, staff_may
 from kring.accounts.actors import actor_of
 from kring.accounts.models import StaffRole
-from kring.actions.errors import RefusedError
+from kring.actions.errors import (
+    GroupClosedError,
+    RefusedError,
+    StaticGroupNeededError,
+)
 from kring.actions.members import place
 from kring.contacts.queries import ListedContact, contacts_found, listed
 from kring.groups.models import Group
@@ -32,6 +36,9 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
     group = group_or_404(group_id)
     if request.method == "POST":
         return _added(request, group)
+    if group.is_derived or group.is_closed:
+        warn(request, _why_nobody_can_be_added(group))
+        return redirect("group-members", group.pk)
     search = request.GET.get(SEARCH, "").replace("\0", "").strip()
     chosen = contacts_chosen(request.GET)
     facts = {
@@ -41,6 +48,12 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
         **_found(group, search, chosen),
     }
     return page_or_part(request, "web/groups/adding.html", "found", facts)
+
+
+def _why_nobody_can_be_added(group: Group) -> str:
+    if group.is_derived:
+        return words_for(StaticGroupNeededError(group.name))
+    return words_for(GroupClosedError(group.pk, group.name))
 
 
 def _added(request: HttpRequest, group: Group) -> HttpResponse:

@@ -14,7 +14,7 @@ from kring.algebra.expressions import Expression
 from kring.algebra.sentence import Piece
 from kring.algebra.walk import groups_named_in
 from kring.contacts.queries import listed
-from kring.groups.models import Group
+from kring.groups.models import Group, Kind
 from kring.groups.preview import Preview, preview
 from kring.groups.queries import listed_groups, names_of
 from kring.groups.settings import kind_of
@@ -32,7 +32,7 @@ class ShownPart:
 
 @dataclass(frozen=True, slots=True)
 class ShownPreview:
-    """Without `counted` it is, or will be, a static group."""
+    """Without `counted` it is a static group, or what was filled in is wrong."""
 
     kind: str
     sentence: tuple[Piece, ...] = ()
@@ -59,9 +59,11 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def shown_preview(form: CompositionForm, group: Group | None = None) -> ShownPreview:
-    """Of what was filled in as far as that is valid, else of what is saved."""
+    """Of what was filled in, else of what is saved; of wrong input only the kind."""
     definition = form.definition
-    if form.is_bound and form.composition_is_valid():
+    if form.is_bound:
+        if not form.composition_is_valid():
+            return ShownPreview(Kind.COMPOSITE.value)
         definition = form.wanted_definition()
     kind = kind_of(definition).value
     if definition is None:

@@ -43,7 +43,8 @@ def _saved(request: HttpRequest, group: Group, form: GroupForm) -> bool:
     user = signed_in(request)
     if not reaches(user, StaffRole.STAFF):
         raise PermissionDenied
-    version = number_in(request.POST.get("version", ""))
+    # A version that cannot be read is nobody's: the edit counts as overtaken.
+    version = number_in(request.POST.get("version", "")) or 0
 
     def save(settings: GroupSettings) -> Group:
         return edit_group(group.pk, settings, by=actor_of(user), version=version)

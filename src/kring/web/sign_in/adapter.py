@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 
 from kring.accounts.locality import stays_local
 from kring.accounts.models import User
@@ -14,6 +15,13 @@ from kring.actions.users import set_password
 
 class StaffSignIn(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Nobody signs up; demo users sign in on their own machine only."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": gettext_lazy(
+            "The e-mail address or the password is not right."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
