@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,9 +18,11 @@ from kring.algebra.walk import (
     nodes_of,
     roles_named_in,
 )
-from kring.contacts.catalogue import catalogue
+from kring.contacts.catalogue import catalogue_of
 
 EVERYONE = "everyone"
+
+_OWN_FIELDS = re.compile(r'"(field:[^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,9 @@ def write_edges(group: int, definition: Expression | None) -> None:
 
 @lru_cache(maxsize=4_096)
 def _read(text: str) -> Expression:
-    return codec.decode(json.loads(text), catalogue=catalogue())
+    return codec.decode(
+        json.loads(text), catalogue=catalogue_of(_OWN_FIELDS.findall(text))
+    )
 
 
 _FOLLOWING = """

@@ -10,7 +10,6 @@ from pyroaring import BitMap
 
 from kring.contacts.queries import contacts_found
 from kring.groups.paging import Direction, Key, Page, page_of
-from kring.groups.queries import members_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class MembersPage:
 
 
 def members_page(
-    group: int,
+    members: BitMap,
     *,
     search: str = "",
     beside: Key | None = None,
@@ -31,7 +30,6 @@ def members_page(
     size: int = 50,
 ) -> MembersPage:
     """The `size` members that come after `beside` (or before it) by name and id."""
-    members = members_of(group)
     if not search.strip():
         page = page_of(members, beside=beside, direction=direction, size=size)
         return MembersPage(len(members), len(members), page)

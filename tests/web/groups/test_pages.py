@@ -7,6 +7,7 @@ from django.test import Client
 
 from kring.accounts.models import User
 from kring.actions.members import place
+from kring.contacts.models import CustomField
 from kring.groups.models import Change, Fill
 from tests.world import World
 
@@ -104,6 +105,18 @@ def test_members_take_few_queries(
         query = at_desk.get(f"{address}?zoek=lid").context["next"]
     with django_assert_max_num_queries(BUDGET):
         assert at_desk.get(address + query).status_code == 200
+
+
+def test_members_of_what_asks_an_own_field_take_few_queries(
+    at_desk, world, django_assert_max_num_queries
+):
+    CustomField.objects.create(code="thema", label="Thema", type="text")
+    where = {"field": "field:thema", "op": "not_empty"}
+    group = world.group("Met thema", {"where": where})
+    at_desk.get(f"/groepen/{group}/leden/")
+    with django_assert_max_num_queries(BUDGET):
+        page = at_desk.get(f"/groepen/{group}/leden/")
+    assert "thema" in page.content.decode().lower().replace("met thema", "")
 
 
 def shown(client: Client, address: str) -> list[str]:

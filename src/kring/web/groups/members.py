@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
+from pyroaring import BitMap
 
 from kring.accounts.access import reaches, signed_in, staff_may
 from kring.accounts.actors import actor_of
@@ -28,7 +29,7 @@ from kring.ui.templatetags.ui import number
 from kring.ui.words import words_for
 from kring.web.groups.answers import page_or_part
 from kring.web.groups.chosen import contacts_chosen, require_choice
-from kring.web.groups.shown import group_or_404, shown_group
+from kring.web.groups.shown import group_and_members_or_404, group_or_404, shown_group
 from kring.web.groups.written import is_number
 
 
@@ -41,8 +42,8 @@ class Member:
 @staff_may(StaffRole.READER)
 @require_safe
 def show(request: HttpRequest, group_id: int) -> HttpResponse:
-    group = group_or_404(group_id)
-    members = _asked(group, request.GET)
+    group, everyone = group_and_members_or_404(group_id)
+    members = _asked(everyone, request.GET)
     search = _search(request.GET)
     facts = {
         "shown": shown_group(group, "members", count=members.total),
@@ -71,10 +72,10 @@ def remove_chosen(request: HttpRequest, group_id: int) -> HttpResponse:
     return redirect("group-members", group.pk)
 
 
-def _asked(group: Group, asked: QueryDict) -> MembersPage:
+def _asked(everyone: BitMap, asked: QueryDict) -> MembersPage:
     before, after = _key(asked.get(BEFORE, "")), _key(asked.get(AFTER, ""))
     return members_page(
-        group.pk,
+        everyone,
         search=_search(asked),
         beside=before or after,
         direction=Direction.BACKWARD if before else Direction.FORWARD,

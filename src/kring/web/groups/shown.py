@@ -9,6 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from pyroaring import BitMap
 
 from kring.algebra.catalogue import Language
 from kring.algebra.expressions import Expression
@@ -18,7 +19,7 @@ from kring.contacts.catalogue import catalogue_of
 from kring.groups.family import Family, family_of
 from kring.groups.models import Group
 from kring.groups.progress import Progress, progress_of
-from kring.groups.queries import counts_of, listed_groups
+from kring.groups.queries import counts_of, group_and_members, listed_groups
 from kring.groups.settings import definition_of
 
 Place = Literal["members", "composition", "settings", "uses"]
@@ -48,6 +49,13 @@ def group_or_404(group_id: int) -> Group:
     if group is None:
         raise Http404
     return group
+
+
+def group_and_members_or_404(group_id: int) -> tuple[Group, BitMap]:
+    found = group_and_members(group_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def shown_group(group: Group, here: Place, *, count: int | None = None) -> ShownGroup:
