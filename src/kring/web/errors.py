@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from http import HTTPStatus
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +13,8 @@ from django.template.loader import render_to_string
 from kring.accounts import queries
 from kring.accounts.access import reaches
 from kring.accounts.models import StaffRole, User
+
+Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -41,6 +46,20 @@ def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """The form's one-time mark is missing or of another session."""
     return _page(request, "web/errors/stale_form.html", status=403)
+
+
+def wrong_method(answer: Answer) -> Answer:
+    """Middleware: what only a button may do is not done by its address, with words."""
+
+    def explained(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        page = _page(request, "web/errors/wrong_method.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
+
+    return explained
 
 
 def _page(
