@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
 from typer.testing import CliRunner
 
 from kring.cli.app import app
@@ -64,3 +65,12 @@ def test_a_formula_that_cannot_be_read_is_told_with_its_place(run, formula) -> N
     refused = run("add", "Koor", "--formula", formula)
     assert refused.exit_code == 1
     assert "regel 1, positie" in refused.stderr
+
+
+def test_a_command_waits_for_members_in_every_chunk(run, world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("update chunk set last_id = 65535")
+    world.contact("Cas")
+    made = run("add", "Alle", "--definition", '{"everyone": true}')
+    assert "3 leden" in made.stdout
+    assert world.names_in("Alle") == ["Ada", "Ben", "Cas"]

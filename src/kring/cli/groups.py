@@ -16,6 +16,7 @@ from kring.accounts.actors import OPERATOR
 from kring.accounts.queries import user_with_email
 from kring.actions import groups as actions
 from kring.actions.errors import UnknownChoiceError, UnknownGroupNameError
+from kring.actions.fills import finish_fills
 from kring.algebra import codec
 from kring.algebra.expressions import Expression
 from kring.algebra.formula_reading import read_formula
@@ -271,6 +272,8 @@ def _template(name: str) -> int:
 
 
 def _show(group: Group, *, as_json: bool) -> None:
+    # Whoever types a command waits for its members; there may be no worker running.
+    finish_fills()
     [count] = queries.counts_of([group.pk]).values()
     if as_json:
         print_json(group_as_json(group, member_count=count))
