@@ -25,6 +25,11 @@ class WelcomePolicy(models.TextChoices):
     EVERY = "every", _("at every joining")
 
 
+class BrokenExamples(models.TextChoices):
+    WARN = "warn", _("warns")
+    BLOCK = "block", _("is refused")
+
+
 class Effect(models.TextChoices):
     IN = "in", _("in")
     OUT = "out", _("out")
@@ -65,6 +70,9 @@ class Group(models.Model):
     )
     kind = models.CharField(max_length=9, choices=Kind.choices)
     definition = models.JSONField(null=True, blank=True)
+    broken_examples = models.CharField(
+        max_length=5, choices=BrokenExamples.choices, default=BrokenExamples.WARN
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -196,6 +204,55 @@ class GroupChunk(models.Model):
         db_table = "group_chunk"
 
 
+class TurningDay(models.Model):
+    """The next day on which a group may turn in a chunk though no fact changes.
+
+    It may come too early, never too late: relative dates, long enough memberships
+    and pins that end.
+    """
+
+    pk = models.CompositePrimaryKey("group_id", "chunk")
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    chunk = models.IntegerField()
+    day = models.DateField()
+
+    class Meta:
+        db_table = "turning_day"
+        indexes = (models.Index(fields=["chunk", "day"], name="what_turns_in_a_chunk"),)
+
+
+class Example(models.Model):
+    """What must be so in a group: a contact that belongs or not, or its size."""
+
+    class Claim(models.TextChoices):
+        IN = "in", _("belongs")
+        OUT = "out", _("does not belong")
+        SIZE = "size", _("number of members")
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="examples")
+    claim = models.CharField(max_length=4, choices=Claim.choices)
+    contact = models.ForeignKey(
+        "contacts.Contact", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    at_least = models.IntegerField(null=True)
+    at_most = models.IntegerField(null=True)
+
+    class Meta:
+        db_table = "example"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["group", "contact"], name="a_contact_is_an_example_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(claim="size", contact__isnull=True)
+                | (~Q(claim="size") & Q(contact__isnull=False)),
+                name="an_example_is_about_a_contact_or_the_size",
+            ),
+        )
+
+
 class Fill(models.Model):
     """A group whose members are being brought to a new definition, chunk by chunk."""
 
@@ -225,6 +282,9 @@ class Change(models.Model):
     reason = models.TextField(blank=True)
     part_of = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="steps"
+    )
+    undoes = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="undoings"
     )
 
     class Meta:
