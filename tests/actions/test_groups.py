@@ -20,7 +20,6 @@ from kring.actions.errors import (
     NameTakenError,
     NestedTooDeepError,
     NotAllowedError,
-    NotYetSupportedError,
     RefusedError,
     TextTooLongError,
     UnknownChoiceError,
@@ -196,12 +195,6 @@ def test_a_static_group_gets_no_definition_and_a_derived_one_keeps_it(
         edited(world, "singers", definition=None)
 
 
-def test_membership_of_a_group_since_a_day_waits(world: World) -> None:
-    since = {"op": "at_least_days", "value": 3}
-    with pytest.raises(NotYetSupportedError):
-        world.group("long", {"member": "choir", "since": since})
-
-
 def test_a_closed_group_becomes_no_new_part_but_stays_one(world: World) -> None:
     world.group("singers", {"group": "choir"})
     groups.close_group(world.group("choir"), by=world.by)
@@ -281,9 +274,3 @@ def test_who_may_only_look_changes_nothing(world: World, role: str) -> None:
         groups.delete_group(choir, by=reader)
     with pytest.raises(NotAllowedError):
         members.place([1], choir, by=reader)
-
-
-def test_conditions_that_turn_with_the_days_wait(world: World) -> None:
-    lately = {"field": "created_on", "op": "in_last_days", "value": 30}
-    with pytest.raises(NotYetSupportedError):
-        world.group("new", {"where": lately})

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kring.algebra.catalogue import OPERATORS, POSITIVES, FieldType
 from kring.algebra.conditions import (
     Stored,
+    awaited,
     birthday,
     holds,
     holds_at_one_address,
@@ -231,6 +232,20 @@ def test_with_one_date_the_foretold_day_is_the_turning_day(
     assert holds(condition, FieldType.DATE, [stored], today=day_before) is not holds(
         condition, FieldType.DATE, [stored], today=foretold
     )
+
+
+@given(relative, st.lists(near, max_size=6))
+def test_the_first_awaited_value_tells_the_next_turning_day(
+    condition: Where, stored: list[date]
+) -> None:
+    assert isinstance(condition.value, int)
+    days = [
+        wait.turning_day(min(later))
+        for wait in awaited(condition.op, condition.value, today=TODAY)
+        if (later := [day for day in stored if day > wait.after])
+    ]
+    foretold = next_turning_day(condition, stored, after=TODAY)
+    assert min(days, default=None) == foretold
 
 
 def test_only_conditions_relative_to_today_turn_by_themselves() -> None:

@@ -13,11 +13,15 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from kring.algebra.catalogue import OPERANDS, OPERATORS, FieldPlace, FieldType, Operand
-from kring.algebra.conditions import holds, holds_at_one_address
+from kring.algebra.conditions import (
+    holds,
+    holds_at_one_address,
+    next_turning_day,
+)
 from kring.algebra.expressions import Operator, SameAddress, Where
 from kring.algebra.text import fold
 from kring.contacts.catalogue import Fields, Table, catalogue
-from kring.contacts.conditions import matching
+from kring.contacts.conditions import matching, next_turning_days
 from kring.contacts.models import (
     Address,
     Contact,
@@ -253,6 +257,41 @@ def test_one_address_satisfies_all(fields: Fields, data: st.DataObject) -> None:
     }
     answers = matching([asked], among=BitMap(people), today=TODAY)
     assert set(answers[asked]) == expected
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_the_next_turning_day_is_the_first_of_anybody(
+    fields: Fields, data: st.DataObject
+) -> None:
+    Contact.objects.all().delete()
+    people = dict(enumerate(data.draw(st.lists(persons(), min_size=1, max_size=5)), 1))
+    for number, person in people.items():
+        kept(number, person)
+    dated = ["date_of_birth", "created_on", "field:moved"]
+    asked = data.draw(st.lists(conditions(fields, dated), min_size=3, max_size=9))
+    found = next_turning_days(asked, among=BitMap(people), today=TODAY)
+    for one in asked:
+        days = [
+            next_turning_day(one, plain_values(one.field, number, person), after=TODAY)
+            for number, person in people.items()
+        ]
+        assert found.get(one) == min(filter(None, days), default=None), one
+
+
+def test_nothing_is_asked_when_nothing_is_relative_to_today(
+    fields: Fields, django_assert_num_queries
+) -> None:
+    with django_assert_num_queries(0):
+        fixed = Where("city", Operator.IS, "Delft")
+        assert next_turning_days([fixed], among=BitMap([1]), today=TODAY) == {}
 
 
 def test_all_conditions_are_answered_by_one_query(

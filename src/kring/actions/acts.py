@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 from pyroaring import BitMap
 
-from kring.accounts.actors import Actor
+from kring.accounts.actors import CLOCK, Actor
 from kring.actions.errors import NotAllowedError
 from kring.actions.follow_up import follow_up
 from kring.contacts.catalogue import fields_following
-from kring.groups import chunks, definitions, history, refresh
+from kring.groups import chunks, definitions, history, refresh, turning_days
 from kring.groups.bitmaps import chunks_of
 from kring.groups.chunks import HeldChunk
 from kring.groups.history import Entry, Occasion
 from kring.groups.locks import Definitions, hold_definitions
+
+NEW_DAY: Final = "day.new"
+"""The action by which groups turn because a day has begun."""
+
+
+class HeldTooLateError(Exception):
+    """An action holds chunks after it changed something; it must hold them first."""
 
 
 @dataclass(slots=True)
@@ -54,12 +62,13 @@ class Act:
 
     def hold_chunks(self, wanted: Iterable[int]) -> None:
         missing = set(wanted) - set(self.held)
-        self.held |= chunks.hold(missing)
+        self._take_in(chunks.hold(missing))
 
     def hold_last_chunk(self) -> None:
         """Lock the chunk that gives out ids, after all other chunks."""
         last = chunks.hold_last(self.today)
-        self.held.setdefault(last.chunk, last)
+        if last.chunk not in self.held:
+            self._take_in({last.chunk: last})
 
     def give_ids(self, count: int) -> list[int]:
         """Ids for contacts that are really new; the last chunk is held."""
@@ -82,6 +91,7 @@ class Act:
             everyone=self.everyone,
             today=self.today,
         )
+        refresh.write_days(judged)
         if judged.turned:
             follow_up(refresh.write(judged, self.change), change=self.change)
 
@@ -100,6 +110,47 @@ class Act:
             )
         )
         self.follow(touched, contacts)
+
+    def _take_in(self, held: Mapping[int, HeldChunk]) -> None:
+        if held and self.number is not None:
+            # A new day turns first, so its change must have the lower number.
+            raise HeldTooLateError(self.occasion.action)
+        self.held |= held
+        self._bring_to_today()
+
+    def _bring_to_today(self) -> None:
+        """Let what is relative to today turn before anything else is judged.
+
+        Another act may have begun a day while this one waited for its locks: the
+        latest day counts, and nothing is judged by an earlier one.
+        """
+        latest = max((held.day for held in self.held.values()), default=self.today)
+        if latest > self.today:
+            self.today = latest
+            self.occasion = replace(self.occasion, at=timezone.now())
+        for held in self.held.values():
+            if held.day < self.today:
+                self._begin_day(held)
+
+    def _begin_day(self, held: HeldChunk) -> None:
+        turning = turning_days.groups_turning(held.chunk, today=self.today)
+        held.day = self.today
+        chunks.keep(held)
+        if not turning:
+            return
+        judged = refresh.follow(
+            turning, held.contacts, everyone=held.contacts, today=self.today
+        )
+        refresh.write_days(judged)
+        if judged.turned:
+            change = self._change_of_day()
+            follow_up(refresh.write(judged, change), change=change)
+
+    def _change_of_day(self) -> int:
+        """What a new day turns is the clock's doing, whoever came first on that day."""
+        if self.occasion.action == NEW_DAY:
+            return self.change
+        return history.begin_change(Occasion(NEW_DAY, CLOCK, self.occasion.at))
 
     def finish(self) -> None:
         if self.entries:

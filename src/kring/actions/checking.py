@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.utils import timezone
 
 from kring.groups import chunks
 from kring.groups.check import Difference, differences_in
@@ -17,5 +16,5 @@ def differences() -> Iterator[Difference]:
     for chunk in chunks.all_chunks():
         with transaction.atomic():
             hold_definitions(Definitions.SHARED)
-            found = list(differences_in(chunk, today=timezone.localdate()))
+            found = list(differences_in(chunk))
         yield from found

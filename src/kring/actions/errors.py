@@ -134,13 +134,6 @@ class DerivedGroupNeededError(RefusedError):
 
 
 @dataclass(eq=False)
-class NotYetSupportedError(RefusedError):
-    """An expression that can be read but not yet judged."""
-
-    what: str
-
-
-@dataclass(eq=False)
 class ChangedMeanwhileError(RefusedError):
     """Someone else changed it after it was shown."""
 

@@ -12,15 +12,22 @@ from kring.groups import chunks
 from kring.groups.models import Fill
 
 
-def begin_fill(this: Act, groups: Collection[int]) -> None:
-    """Judge these groups anew for everyone; the act holds the graph exclusively.
-
-    Where all contacts lie in one chunk it is done here; elsewhere a fill is begun,
-    which supersedes the rest of an earlier one, and `fill_next_chunk` goes on.
-    """
+def hold_for_fill(this: Act) -> None:
+    """Hold what `begin_fill` turns at once; before the act changes anything."""
     numbers = chunks.all_chunks()
     if len(numbers) <= 1:
         this.hold_chunks(numbers)
+
+
+def begin_fill(this: Act, groups: Collection[int]) -> None:
+    """Judge these groups anew for everyone; the act holds the graph exclusively.
+
+    `hold_for_fill` came before. Where all contacts lie in one chunk it is done here;
+    elsewhere a fill is begun, which supersedes the rest of an earlier one, and
+    `fill_next_chunk` goes on.
+    """
+    numbers = chunks.all_chunks()
+    if len(numbers) <= 1:
         this.follow(groups, this.everyone)
         return
     for group in groups:

@@ -21,20 +21,18 @@ from kring.actions.errors import (
     NameMissingError,
     NameTakenError,
     NestedTooDeepError,
-    NotYetSupportedError,
     TextTooLongError,
     UnknownChoiceError,
     UnknownGroupsError,
     UnprintableTextError,
 )
-from kring.actions.fills import begin_fill
+from kring.actions.fills import begin_fill, hold_for_fill
 from kring.actions.members import existing_group
 from kring.algebra import codec, limits
-from kring.algebra.catalogue import RELATIVE_TO_TODAY
-from kring.algebra.expressions import Expression, MemberSince, Where
+from kring.algebra.expressions import Expression
 from kring.algebra.graph import loop_through, nesting_through, parts_of
 from kring.algebra.text import fold, holds_unprintable
-from kring.algebra.walk import groups_named_in, nodes_of, roles_named_in
+from kring.algebra.walk import groups_named_in, roles_named_in
 from kring.contacts.catalogue import catalogue
 from kring.groups import chunks, definitions
 from kring.groups.history import Entry
@@ -58,6 +56,7 @@ def create_group(settings: GroupSettings, *, by: Actor) -> Group:
     """
     settings = _tidied(settings)
     with act("group.create", by=by, graph=Definitions.EXCLUSIVE) as this:
+        hold_for_fill(this)
         _check(settings, of=None)
         group = Group(created_at=this.occasion.at, created_by_id=by.user_id)
         _write(this, group, settings)
@@ -76,6 +75,7 @@ def edit_group(
     """
     settings = _tidied(settings)
     with act("group.edit", by=by, graph=Definitions.EXCLUSIVE) as this:
+        hold_for_fill(this)
         found = existing_group(group)
         before = settings_of(found)
         if version not in (None, found.version):
@@ -105,6 +105,7 @@ def delete_group(group: int, *, by: Actor) -> None:
     Raises GroupInUseError or UnknownGroupsError.
     """
     with act("group.delete", by=by, graph=Definitions.EXCLUSIVE) as this:
+        this.hold_chunks(chunks.all_chunks())
         found = existing_group(group)
         uses = uses_of(found)
         if uses:
@@ -114,7 +115,6 @@ def delete_group(group: int, *, by: Actor) -> None:
             deleted_at=this.occasion.at, version=this.change
         )
         definitions.write_edges(group, None)
-        this.hold_chunks(chunks.all_chunks())
         this.follow([group], this.everyone)
 
 
@@ -206,8 +206,6 @@ def _check_parts(definition: Expression, of: Group | None) -> None:
     The limits of what can be read hold for definitions that were never text, too.
     """
     codec.decode(codec.encode(definition), catalogue=catalogue())
-    for node in nodes_of(definition):
-        _refuse_what_waits(node)
     wanted = groups_named_in(definition)
     found = Group.objects.filter(pk__in=wanted, deleted_at__isnull=True)
     parts = {part.pk: part for part in found}
@@ -219,14 +217,6 @@ def _check_parts(definition: Expression, of: Group | None) -> None:
     for part in parts.values():
         if part.is_closed and part.pk not in standing:
             raise GroupClosedError(part.pk, part.name)
-
-
-def _refuse_what_waits(node: Expression) -> None:
-    """What would turn by itself as days pass is not judged anew yet."""
-    if isinstance(node, MemberSince):
-        raise NotYetSupportedError("member")
-    if isinstance(node, Where) and node.op in RELATIVE_TO_TODAY:
-        raise NotYetSupportedError(node.op.value)
 
 
 def _check_graph(settings: GroupSettings, of: Group | None) -> None:

@@ -10,12 +10,13 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
 from procrastinate.job_context import JobContext
 
+from kring.actions.clock import begin_new_day
 from kring.actions.fills import fill
 
 SILENCE: Final = timedelta(seconds=30)
 """A worker says every ten seconds that it lives; after this it is taken for dead."""
 
-JOBS: Final = (fill,)
+JOBS: Final = (fill, begin_new_day)
 """Defined where their work is; to be imported by whoever runs the worker."""
 
 

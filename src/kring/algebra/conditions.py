@@ -124,6 +124,41 @@ def days_meant(op: Operator, number: int, *, today: date) -> Days:
             return Days(_moved(_birth_date(number, today), 1), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Of the values later than `after`, the first is the next to turn a condition."""
+
+    after: date
+    turning_day: Callable[[date], date]
+
+
+def awaited(op: Operator, number: int, *, today: date) -> tuple[Awaited, ...]:
+    """Answer what to look for to know when an operator relative to today next turns.
+
+    For any values, the first day that these give is their `next_turning_day`.
+    """
+    match op:
+        case Operator.IN_LAST_DAYS | Operator.NOT_IN_LAST_DAYS:
+            return (
+                Awaited(today, lambda value: value),
+                Awaited(
+                    _moved(today, -number - 1),
+                    lambda value: _moved(value, number + 1),
+                ),
+            )
+        case Operator.IN_NEXT_DAYS:
+            return (
+                Awaited(_moved(today, number), lambda value: _moved(value, -number)),
+                Awaited(_moved(today, -1), lambda value: _moved(value, 1)),
+            )
+        case _:
+            return (
+                Awaited(
+                    _birth_date(number, today), lambda value: birthday(value, number)
+                ),
+            )
+
+
 def next_turning_day(
     condition: Where, values: Iterable[Stored], *, after: date
 ) -> date | None:

@@ -19,6 +19,7 @@ from django.db.models import (
     Exists,
     F,
     JSONField,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -42,10 +43,10 @@ from django.utils import timezone
 from pyroaring import BitMap
 
 from kring.algebra.catalogue import POSITIVES, RELATIVE_TO_TODAY, FieldType
-from kring.algebra.conditions import days_meant
+from kring.algebra.conditions import Awaited, awaited, days_meant
 from kring.algebra.expressions import Operator, SameAddress, Where
 from kring.algebra.text import fold
-from kring.contacts.catalogue import Field, Fields, Table, catalogue
+from kring.contacts.catalogue import Field, Fields, Table, catalogue, catalogue_of
 from kring.contacts.models import Address, Contact, EmailAddress, PhoneNumber
 
 Condition = Where | SameAddress
@@ -94,11 +95,47 @@ def matching(
     }
 
 
+def next_turning_days(
+    conditions: Collection[Condition], *, among: BitMap, today: date
+) -> dict[Condition, date]:
+    """For each condition the first later day on which it may turn, facts unchanged.
+
+    Who does not turn it by waiting is not in the answer; one query, or none where
+    nothing is relative to today.
+    """
+    fields = catalogue_of(c.field for c in conditions if isinstance(c, Where))
+    waits = [
+        (condition, _kept(fields.known[condition.field]), wait)
+        for condition in conditions
+        if isinstance(condition, Where) and condition.op in RELATIVE_TO_TODAY
+        for wait in _waits(condition, today)
+    ]
+    if not waits or not among:
+        return {}
+    firsts = _contacts(among).aggregate(
+        **{
+            f"w{number}": Min(kept, filter=Q(GreaterThan(kept, wait.after)))
+            for number, (_, kept, wait) in enumerate(waits)
+        }
+    )
+    found: dict[Condition, date] = {}
+    for number, (condition, _, wait) in enumerate(waits):
+        first = firsts[f"w{number}"]
+        if first is not None:
+            day = wait.turning_day(first)
+            found[condition] = min(day, found.get(condition, day))
+    return found
+
+
 def positive_of(condition: Condition) -> Condition:
     """The condition whose complement this is, or the condition itself."""
     if isinstance(condition, SameAddress) or condition.op not in POSITIVES:
         return condition
     return Where(condition.field, POSITIVES[condition.op], condition.value)
+
+
+def _waits(condition: Where, today: date) -> tuple[Awaited, ...]:
+    return awaited(condition.op, _number_in(condition), today=today)
 
 
 def _contacts(among: BitMap) -> QuerySet[Contact]:
@@ -185,16 +222,20 @@ def _is_chosen(condition: Where, field: Field) -> Q:
 
 
 def _lies_in_days(kept: Any, condition: Where, today: date) -> Q:  # noqa: ANN401
-    number = condition.value
-    if not isinstance(number, int):
-        raise TypeError(number)
-    days = days_meant(condition.op, number, today=today)
+    days = days_meant(condition.op, _number_in(condition), today=today)
     test = Q(IsNull(kept, False))  # noqa: FBT003 — the lookup's own operand
     if days.first is not None:
         test &= Q(GreaterThanOrEqual(kept, days.first))
     if days.last is not None:
         test &= Q(LessThanOrEqual(kept, days.last))
     return test
+
+
+def _number_in(condition: Where) -> int:
+    """The days or years that the codec has let through."""
+    if not isinstance(condition.value, int):
+        raise TypeError(condition.value)
+    return condition.value
 
 
 def _operand(condition: Where, field: Field) -> Any:  # noqa: ANN401

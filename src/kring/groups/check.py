@@ -34,12 +34,14 @@ class Difference:
     surplus: BitMap
 
 
-def differences_in(chunk: int, *, today: date) -> Iterator[Difference]:
+def differences_in(chunk: int) -> Iterator[Difference]:
     """Everything that is wrong in a chunk; it is held while it is looked at.
 
-    Groups that are being filled are compared where their fill has been.
+    Groups that are being filled are compared where their fill has been, and relative
+    dates by the day that the chunk was brought to.
     """
-    exist = chunks.hold([chunk])[chunk].contacts
+    held = chunks.hold([chunk])[chunk]
+    exist, today = held.contacts, held.day
     groups = list(Group.objects.order_by("pk").values_list("pk", flat=True))
     stored = refresh.stored_members(groups, [chunk])
     yield from _against_truth(chunk, groups, exist, today)

@@ -19,6 +19,8 @@ class HeldChunk:
     chunk: int
     contacts: BitMap
     last_id: int
+    day: date
+    """The day by which its relative dates were judged."""
 
     @property
     def room(self) -> int:
@@ -40,13 +42,13 @@ def hold(chunks: Iterable[int]) -> dict[int, HeldChunk]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "select chunk, contacts, last_id from chunk"
+            "select chunk, contacts, last_id, day from chunk"
             " where chunk = any(%s) order by chunk for update",
             [wanted],
         )
         return {
-            chunk: HeldChunk(chunk, loaded(blob), last_id)
-            for chunk, blob, last_id in cursor.fetchall()
+            chunk: HeldChunk(chunk, loaded(blob), last_id, day)
+            for chunk, blob, last_id, day in cursor.fetchall()
         }
 
 
@@ -88,9 +90,24 @@ def keep(chunk: HeldChunk) -> None:
     """Write the contacts and the last id of a held chunk."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "update chunk set contacts = %s, last_id = %s where chunk = %s",
-            [stored(chunk.contacts), chunk.last_id, chunk.chunk],
+            "update chunk set contacts = %s, last_id = %s, day = %s where chunk = %s",
+            [stored(chunk.contacts), chunk.last_id, chunk.day, chunk.chunk],
         )
+
+
+def chunks_behind(today: date) -> list[int]:
+    """The chunks whose relative dates were judged by an earlier day, ascending."""
+    with connection.cursor() as cursor:
+        cursor.execute("select chunk from chunk where day < %s order by chunk", [today])
+        return [chunk for (chunk,) in cursor.fetchall()]
+
+
+def earliest_day() -> date | None:
+    """The day by which every chunk has been judged; None when there is no chunk."""
+    with connection.cursor() as cursor:
+        cursor.execute("select min(day) from chunk")
+        [day] = cursor.fetchone()
+        return day if isinstance(day, date) else None
 
 
 def contacts_that_exist() -> BitMap:
@@ -118,4 +135,4 @@ def _begin(chunk: int, today: date) -> HeldChunk:
             "insert into chunk (chunk, contacts, last_id, day) values (%s, '', %s, %s)",
             [chunk, last_id, today],
         )
-    return HeldChunk(chunk, BitMap(), last_id)
+    return HeldChunk(chunk, BitMap(), last_id, today)

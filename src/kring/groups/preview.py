@@ -11,7 +11,12 @@ from pyroaring import BitMap
 
 from kring.algebra.expressions import Except, Expression, GroupMembers
 from kring.algebra.semantics import effective, members
-from kring.algebra.walk import conditions_in, groups_named_in, roles_named_in
+from kring.algebra.walk import (
+    conditions_in,
+    groups_named_in,
+    memberships_since_in,
+    roles_named_in,
+)
 from kring.contacts.conditions import matching
 from kring.groups import definitions
 from kring.groups.bitmaps import loaded, union
@@ -19,6 +24,7 @@ from kring.groups.models import Chunk, Effect
 from kring.groups.paging import page_of
 from kring.groups.queries import members_of
 from kring.groups.refresh import Sight, stored_members
+from kring.groups.since import joinings
 
 _SAMPLE = 3
 
@@ -74,6 +80,7 @@ def _sight(definition: Expression, today: date) -> Sight:
         placed={},
         conditions=matching(conditions_in(definition), among=everyone, today=today),
         givers=givers,
+        joinings=joinings(memberships_since_in(definition), everyone, today=today),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection
 from pyroaring import BitMap
@@ -18,23 +18,29 @@ from kring.algebra.expressions import (
 )
 from kring.algebra.graph import in_order, parts_of
 from kring.algebra.semantics import effective, members
-from kring.algebra.walk import conditions_in, roles_named_in
-from kring.contacts.conditions import matching
-from kring.groups import definitions, history
+from kring.algebra.walk import (
+    conditions_in,
+    memberships_since_in,
+    roles_named_in,
+)
+from kring.contacts.conditions import matching, next_turning_days
+from kring.groups import definitions, history, turning_days
 from kring.groups.bitmaps import Flip, Turned, chunks_of, ids_of_chunk, loaded, stored
 from kring.groups.definitions import Node
 from kring.groups.models import Effect
+from kring.groups.since import Joinings, joinings
+from kring.groups.turning_days import TurningDays
 
 # Up to here an array of ids is the quicker question, beyond it a range of ids.
 _IDS_IN_A_QUESTION = 2_000
 
 _PLACED_AMONG = """
-select group_id, effect, array_agg(contact_id) from placement
+select group_id, effect, array_agg(contact_id), min(until) from placement
 where group_id = any(%s) and (until is null or until >= %s) and contact_id = any(%s)
 group by group_id, effect
 """
 _PLACED_BETWEEN = """
-select group_id, effect, array_agg(contact_id) from placement
+select group_id, effect, array_agg(contact_id), min(until) from placement
 where group_id = any(%s) and (until is null or until >= %s)
   and contact_id between %s and %s
 group by group_id, effect
@@ -55,6 +61,7 @@ class Sight:
     placed: Mapping[tuple[GroupId, str], BitMap]
     conditions: Mapping[Where | SameAddress, BitMap]
     givers: Mapping[str, frozenset[GroupId]]
+    joinings: Joinings
     judged: dict[GroupId, BitMap] = field(default_factory=dict)
 
     @property
@@ -74,8 +81,7 @@ class Sight:
         return BitMap.union(BitMap(), *(self.members_of(group) for group in givers))
 
     def member_since(self, membership: MemberSince, /) -> BitMap:
-        # `actions.groups` lets no definition through that asks this.
-        raise LookupError(membership)
+        return self.joinings.among(self.members_of(membership.group), membership)
 
     def before(self, group: GroupId) -> BitMap:
         return self.stored.get(group, BitMap()) & self.contacts
@@ -98,25 +104,37 @@ def follow(
     nodes = definitions.nodes_following(touched) if touched and contacts else {}
     plan = _Plan.of(nodes)
     chunks = chunks_of(contacts)
+    placed, ends = _placements(list(nodes), contacts, today)
     sight = Sight(
         contacts=contacts,
         everyone=everyone & contacts,
         stored=stored_members(plan.read, chunks),
-        placed=_placements(list(nodes), contacts, today),
+        placed=placed,
         conditions=matching(plan.conditions, among=contacts, today=today),
         givers=plan.givers,
+        joinings=joinings(plan.memberships, contacts, today=today),
     )
-    turned = _judge(plan, frozenset(touched), sight)
-    return Judgement(turned, sight.stored, chunks)
+    judged, turned = _judge(plan, frozenset(touched), sight)
+    days = next_turning_days(plan.conditions, among=contacts, today=today)
+    return Judgement(
+        turned,
+        sight.stored,
+        TurningDays(
+            groups=judged,
+            chunks=chunks,
+            days=_next_days(plan.nodes, judged, ends, days, sight.joinings),
+            is_everyone=not everyone - contacts,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The bits that should turn, and the bits they turn from."""
+    """The bits that should turn, the bits they turn from, and when more will turn."""
 
     turned: Turned
     before: Mapping[GroupId, BitMap]
-    chunks: list[int]
+    days: TurningDays
 
 
 def write(judgement: Judgement, change: int) -> Turned:
@@ -124,6 +142,11 @@ def write(judgement: Judgement, change: int) -> Turned:
     _write_members(judgement)
     history.write_turned(change, judgement.turned)
     return judgement.turned
+
+
+def write_days(judgement: Judgement) -> None:
+    """Write on which days the judged groups may turn next, also if no bit turned."""
+    turning_days.write(judgement.days)
 
 
 def stored_members(
@@ -151,6 +174,7 @@ class _Plan:
     parts: Mapping[GroupId, frozenset[GroupId]]
     givers: Mapping[str, frozenset[GroupId]]
     conditions: Collection[Where | SameAddress]
+    memberships: Collection[MemberSince]
 
     @classmethod
     def of(cls, nodes: Mapping[GroupId, Node]) -> _Plan:
@@ -171,6 +195,9 @@ class _Plan:
             },
             givers=givers,
             conditions={c for rule in defined.values() for c in conditions_in(rule)},
+            memberships={
+                one for rule in defined.values() for one in memberships_since_in(rule)
+            },
         )
 
     @property
@@ -178,16 +205,38 @@ class _Plan:
         return frozenset(self.nodes).union(*self.parts.values())
 
 
-def _judge(plan: _Plan, touched: frozenset[GroupId], sight: Sight) -> Turned:
+def _judge(
+    plan: _Plan, touched: frozenset[GroupId], sight: Sight
+) -> tuple[list[GroupId], Turned]:
+    """The groups that had to be judged, and the bits among them that turn."""
+    judged: list[GroupId] = []
     turned: dict[GroupId, Flip] = {}
     for group in in_order(plan.nodes, plan.parts):
-        if group not in touched and turned.keys().isdisjoint(plan.parts[group]):
+        if not _must_be_judged(group, plan, touched, turned):
             continue
+        judged.append(group)
         before, after = sight.before(group), _after(plan.nodes[group], sight)
         if before != after:
             sight.judged[group] = after
             turned[group] = Flip(joined=after - before, left=before - after)
-    return turned
+            if plan.nodes[group].definition is not None:
+                sight.joinings.note(group, turned[group].joined)
+    return judged, turned
+
+
+def _must_be_judged(
+    group: GroupId,
+    plan: _Plan,
+    touched: frozenset[GroupId],
+    turned: Mapping[GroupId, Flip],
+) -> bool:
+    """Whether it is touched, a part of it turned, or a date of joining may differ."""
+    if group in touched or not turned.keys().isdisjoint(plan.parts.get(group, ())):
+        return True
+    rule = plan.nodes[group].definition
+    return rule is not None and any(
+        membership.group in touched for membership in memberships_since_in(rule)
+    )
 
 
 def _after(node: Node, sight: Sight) -> BitMap:
@@ -203,17 +252,45 @@ def _after(node: Node, sight: Sight) -> BitMap:
 
 def _placements(
     groups: list[GroupId], contacts: BitMap, today: date
-) -> dict[tuple[GroupId, str], BitMap]:
-    """Who is placed in these groups by hand today, and who is kept out."""
+) -> tuple[dict[tuple[GroupId, str], BitMap], dict[GroupId, date]]:
+    """Who is placed in these groups by hand today, who is kept out, until when.
+
+    Of each group the first day on which such a placement counts no more.
+    """
     found: dict[tuple[GroupId, str], BitMap] = {}
+    ends: dict[GroupId, date] = {}
     with connection.cursor() as cursor:
         if len(contacts) <= _IDS_IN_A_QUESTION:
             cursor.execute(_PLACED_AMONG, [groups, today, list(contacts)])
         else:
             span = [contacts.min(), contacts.max()]
             cursor.execute(_PLACED_BETWEEN, [groups, today, *span])
-        for group, effect, ids in cursor.fetchall():
+        for group, effect, ids, until in cursor.fetchall():
             found[group, effect] = BitMap(ids) & contacts
+            if until is not None:
+                end = until + timedelta(days=1)
+                ends[group] = min(end, ends.get(group, end))
+    return found, ends
+
+
+def _next_days(
+    nodes: Mapping[GroupId, Node],
+    judged: Collection[GroupId],
+    ends: Mapping[GroupId, date],
+    turning: Mapping[Where | SameAddress, date],
+    joined: Joinings,
+) -> dict[GroupId, date]:
+    """The first day on which each judged group may turn though no fact changes."""
+    found: dict[GroupId, date] = {}
+    for group in judged:
+        rule = nodes[group].definition
+        days = [ends[group]] if group in ends else []
+        if rule is not None and not nodes[group].is_deleted:
+            days += [turning[c] for c in conditions_in(rule) if c in turning]
+            waits = map(joined.next_turning_day, memberships_since_in(rule))
+            days += [day for day in waits if day is not None]
+        if days:
+            found[group] = min(days)
     return found
 
 

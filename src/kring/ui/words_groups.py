@@ -158,13 +158,6 @@ def _static_needed(error: errors.StaticGroupNeededError) -> str:
 
 
 @words_for.register
-def _not_yet_supported(error: errors.NotYetSupportedError) -> str:
-    return _("A definition with %(what)s cannot be used yet.") % {
-        "what": quoted(error.what)
-    }
-
-
-@words_for.register
 def _changed_meanwhile(_error: errors.ChangedMeanwhileError) -> str:
     return _(
         "Someone else changed this group in the meantime. Open it again; what you"
