@@ -72,6 +72,16 @@ def lift(group: int, before: dict[int, Placed]) -> Iterable[Entry]:
     return [_entry(group, contact, row, None) for contact, row in before.items()]
 
 
+def lift_all(contacts: Collection[int]) -> Iterable[Entry]:
+    """Take every placement of these contacts away; returns what to record."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LIFT_ALL, [list(contacts)])
+        return [
+            _entry(group, contact, Placed(*facts), None)
+            for group, contact, *facts in cursor.fetchall()
+        ]
+
+
 def _entry(
     group: int, contact: int, before: Placed | None, after: Placed | None
 ) -> Entry:
@@ -92,4 +102,9 @@ select %s, %s, * from unnest(
 on conflict (group_id, contact_id) do update set
     change_id = excluded.change_id, effect = excluded.effect,
     since = excluded.since, until = excluded.until, reason = excluded.reason
+"""
+
+_LIFT_ALL = """
+delete from placement where contact_id = any(%s)
+returning group_id, contact_id, effect, since, until, reason
 """

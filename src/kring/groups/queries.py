@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Sum
 from pyroaring import BitMap
 
 from kring.algebra.text import fold
-from kring.groups.bitmaps import chunk_of, loaded
+from kring.groups.bitmaps import chunk_of, chunks_of, loaded
 from kring.groups.chunks import contacts_that_exist
 from kring.groups.models import Group, GroupChunk
 
@@ -78,3 +78,11 @@ def groups_of(contact: int) -> QuerySet[Group]:
     return Group.objects.filter(pk__in=inside, deleted_at__isnull=True).order_by(
         "folded_name"
     )
+
+
+def groups_having(contacts: BitMap) -> frozenset[int]:
+    """The groups that at least one of these contacts is in."""
+    blobs = GroupChunk.objects.filter(chunk__in=chunks_of(contacts)).values_list(
+        "group_id", "members"
+    )
+    return frozenset(group for group, blob in blobs if contacts & loaded(blob))
