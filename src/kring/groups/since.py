@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -118,8 +119,7 @@ def _bound(membership: MemberSince, today: date) -> date:
 def _joined_after(
     bounds: dict[int, date], contacts: BitMap
 ) -> Iterator[tuple[int, date, BitMap]]:
-    zone = timezone.get_current_timezone()
-    asked = {
+    asked: dict[str, Any] = {
         "groups": list(bounds),
         "days": list(bounds.values()),
         "moments": [_end_of(day) for day in bounds.values()],
@@ -127,7 +127,7 @@ def _joined_after(
         "last": contacts.max(),
         "contacts": list(contacts) if len(contacts) <= _IDS_IN_A_QUESTION else None,
         "chunks": chunks_of(contacts),
-        "zone": str(zone),
+        "zone": str(timezone.get_current_timezone()),
     }
     with connection.cursor() as cursor:
         cursor.execute(_STATED_AFTER, asked)
