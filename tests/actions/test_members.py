@@ -10,10 +10,16 @@ from kring.actions.errors import (
     DateNotPossibleError,
     DerivedGroupNeededError,
     GroupClosedError,
+    LastDayPassedError,
+    NoLastDayError,
+    NoStatedDateError,
+    TextTooLongError,
     UnknownContactsError,
     UnknownGroupsError,
+    UnprintableTextError,
 )
 from kring.groups.models import Change, ChangeEntry, GroupDelta, Placement, Turn
+from kring.ui.words import words_for
 from tests.world import World
 
 
@@ -142,3 +148,65 @@ def test_what_turned_is_handed_on_with_its_change(
     singers = world.group("singers", {"group": "choir"})
     outcome = members.place([ada], world.group("choir"), by=world.by)
     assert heard == [({singers, world.group("choir")}, outcome.change)]
+
+
+def singers_with_a_pin(world: World, until: date | None) -> tuple[int, int]:
+    """Ada, who does not sing, is pinned among the singers."""
+    ada, singers = world.contact("Ada"), world.group("singers", {"group": "choir"})
+    members.place([ada], singers, by=world.by, reason="helps out", until=until)
+    return ada, singers
+
+
+def test_a_pin_may_have_a_last_day_and_counts_on_it(world: World) -> None:
+    today = timezone.localdate()
+    ada, singers = singers_with_a_pin(world, today)
+    pin = Placement.objects.get(contact=ada, group=singers)
+    assert (pin.effect, pin.until, pin.reason) == ("in", today, "helps out")
+    assert world.names_in("singers") == ["Ada"]
+    assert world.faults() == []
+
+
+def test_a_later_pin_replaces_the_earlier_with_its_last_day(world: World) -> None:
+    today = timezone.localdate()
+    ada, singers = singers_with_a_pin(world, None)
+    members.place([ada], singers, by=world.by, until=today)
+    members.remove([ada], singers, by=world.by, until=today + timedelta(days=7))
+    pin = Placement.objects.get(contact=ada, group=singers)
+    assert (pin.effect, pin.until) == ("out", today + timedelta(days=7))
+    assert world.names_in("singers") == []
+
+
+def test_a_last_day_that_has_passed_is_refused(world: World) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    ada, singers = singers_with_a_pin(world, None)
+    with pytest.raises(LastDayPassedError):
+        members.place([ada], singers, by=world.by, until=yesterday)
+    with pytest.raises(LastDayPassedError):
+        members.remove([ada], singers, by=world.by, until=yesterday)
+
+
+def test_a_static_membership_has_no_last_day(world: World) -> None:
+    ada = world.contact("Ada")
+    for act in (members.place, members.remove):
+        with pytest.raises(NoLastDayError) as refusal:
+            act([ada], world.group("choir"), by=world.by, until=timezone.localdate())
+        assert "is een statische groep" in words_for(refusal.value)
+
+
+def test_since_when_one_is_in_a_derived_group_is_not_stated(world: World) -> None:
+    ada, singers = singers_with_a_pin(world, None)
+    with pytest.raises(NoStatedDateError):
+        members.place([ada], singers, by=world.by, since=date(2020, 5, 3))
+
+
+@pytest.mark.parametrize(
+    ("reason", "refused"),
+    [("x" * 1_001, TextTooLongError), ("\0", UnprintableTextError)],
+)
+def test_a_reason_that_cannot_be_kept_is_refused(
+    world: World, reason: str, refused: type[Exception]
+) -> None:
+    ada = world.contact("Ada")
+    with pytest.raises(refused):
+        members.place([ada], world.group("choir"), by=world.by, reason=reason)
+    assert world.names_in("choir") == []

@@ -13,8 +13,14 @@ from django.utils import timezone
 from pyroaring import BitMap
 
 from kring.accounts.actors import CLOCK, Actor
-from kring.actions.errors import NotAllowedError
+from kring.actions.errors import (
+    NotAllowedError,
+    TextTooLongError,
+    UnprintableTextError,
+)
 from kring.actions.follow_up import follow_up
+from kring.algebra import limits
+from kring.algebra.text import holds_unprintable
 from kring.contacts.catalogue import fields_following
 from kring.groups import chunks, definitions, history, refresh, turning_days
 from kring.groups.bitmaps import chunks_of
@@ -168,16 +174,25 @@ def act(
 ) -> Iterator[Act]:
     """A transaction in which `by` does one thing; holds the graph of definitions.
 
-    Raises NotAllowedError before anything is read when `by` may change nothing.
+    Raises NotAllowedError before anything is read when `by` may change nothing;
+    TextTooLongError or UnprintableTextError when the reason cannot be kept.
     """
     if not by.may_change:
         raise NotAllowedError(action)
+    _check_reason(reason)
     with transaction.atomic():
         hold_definitions(graph)
         occasion = Occasion(action, by, timezone.now(), reason, part_of)
         under_way = Act(occasion, timezone.localdate())
         yield under_way
         under_way.finish()
+
+
+def _check_reason(reason: str) -> None:
+    if len(reason) > limits.REASON_LENGTH:
+        raise TextTooLongError("reason", len(reason), limits.REASON_LENGTH)
+    if holds_unprintable(reason):
+        raise UnprintableTextError("reason")
 
 
 def begin_long_act(action: str, *, by: Actor, reason: str = "") -> int:

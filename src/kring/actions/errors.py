@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 
 class RefusedError(Exception):
@@ -131,6 +132,27 @@ class DerivedGroupNeededError(RefusedError):
     """Only groups whose members follow from a definition have pins."""
 
     name: str
+
+
+@dataclass(eq=False)
+class NoStatedDateError(RefusedError):
+    """Since when one is in a derived group follows from history; nobody states it."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class NoLastDayError(RefusedError):
+    """A placement in a static group does not end by itself."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class LastDayPassedError(RefusedError):
+    """The last day on which a pin would count has passed already."""
+
+    until: date
 
 
 @dataclass(eq=False)

@@ -12,6 +12,9 @@ from kring.actions.errors import (
     DateNotPossibleError,
     DerivedGroupNeededError,
     GroupClosedError,
+    LastDayPassedError,
+    NoLastDayError,
+    NoStatedDateError,
     UnknownContactsError,
     UnknownGroupsError,
 )
@@ -40,35 +43,48 @@ def place(
     by: Actor,
     reason: str = "",
     since: date | None = None,
+    until: date | None = None,
 ) -> Outcome:
     """Put contacts in a group by hand; in a derived group this pins them in.
 
     `since` is the stated date of a static membership: today when it is not given,
-    and what it was for who is in the group already.
+    and what it was for who is in the group already. `until` is the last day on
+    which a pin counts: without it, the pin stays until it is lifted.
     Raises UnknownGroupsError, GroupClosedError, UnknownContactsError,
-    DateNotPossibleError or NotAllowedError.
+    DateNotPossibleError, NoStatedDateError, NoLastDayError, LastDayPassedError or
+    NotAllowedError.
     """
 
     def step(this: Act, some: Collection[int]) -> int:
-        open_group(group)
+        target = open_group(group)
         _require_no_future(since, this.today)
-        return _put(this, group, some, effect=Effect.IN, since=since)
+        if since is not None and target.is_derived:
+            raise NoStatedDateError(target.name)
+        _require_possible_end(until, target, this.today)
+        return _put(this, group, some, effect=Effect.IN, since=since, until=until)
 
     return _in_batches("members.place", contacts, step, by=by, reason=reason)
 
 
 def remove(
-    contacts: Collection[int], group: int, *, by: Actor, reason: str = ""
+    contacts: Collection[int],
+    group: int,
+    *,
+    by: Actor,
+    reason: str = "",
+    until: date | None = None,
 ) -> Outcome:
     """Take contacts out of a group by hand; a derived group keeps them out.
 
-    Raises UnknownGroupsError, UnknownContactsError or NotAllowedError.
+    `until` is the last day on which it keeps them out. Raises UnknownGroupsError,
+    UnknownContactsError, NoLastDayError, LastDayPassedError or NotAllowedError.
     """
 
     def step(this: Act, some: Collection[int]) -> int:
         target = existing_group(group)
+        _require_possible_end(until, target, this.today)
         if target.is_derived:
-            return _put(this, group, some, effect=Effect.OUT)
+            return _put(this, group, some, effect=Effect.OUT, until=until)
         return _lift(this, group, some)
 
     return _in_batches("members.remove", contacts, step, by=by, reason=reason)
@@ -144,6 +160,15 @@ def _require_no_future(since: date | None, today: date) -> None:
         raise DateNotPossibleError("since")
 
 
+def _require_possible_end(until: date | None, group: Group, today: date) -> None:
+    if until is None:
+        return
+    if not group.is_derived:
+        raise NoLastDayError(group.name)
+    if until < today:
+        raise LastDayPassedError(until)
+
+
 def _put(
     this: Act,
     group: int,
@@ -151,10 +176,11 @@ def _put(
     *,
     effect: Effect,
     since: date | None = None,
+    until: date | None = None,
 ) -> int:
     reason = this.occasion.reason
     before = placements.placements_in(group, contacts)
-    wanted = Placed(effect.value, since or this.today, None, reason)
+    wanted = Placed(effect.value, since or this.today, until, reason)
     placed = {
         contact: wanted
         for contact in contacts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +23,7 @@ def label_of(field: str) -> str:
         "neighbourhood_role": _("Role in neighbourhood approach"),
         "portal_name": _("Name on portal"),
         "since": _("Added on"),
+        "reason": _("Reason"),
     }.get(field, field)
 
 
@@ -155,6 +157,30 @@ def _static_needed(error: errors.StaticGroupNeededError) -> str:
     return _(
         "The members of %(name)s follow from its rules, so this cannot be done by hand."
     ) % {"name": quoted(error.name)}
+
+
+@words_for.register
+def _no_stated_date(error: errors.NoStatedDateError) -> str:
+    return _(
+        "Since when somebody is in %(name)s follows from its rules. Leave “Added on”"
+        " empty."
+    ) % {"name": quoted(error.name)}
+
+
+@words_for.register
+def _no_last_day(error: errors.NoLastDayError) -> str:
+    return _(
+        "%(name)s is a static group: nobody leaves it by itself. Leave the last day"
+        " empty."
+    ) % {"name": quoted(error.name)}
+
+
+@words_for.register
+def _last_day_passed(error: errors.LastDayPassedError) -> str:
+    return _(
+        "The last day, %(day)s, has passed already. Choose today or later, or leave it"
+        " empty."
+    ) % {"day": date_format(error.until, "j F Y")}
 
 
 @words_for.register
