@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from kring.algebra.explanation import (
     Flip,
+    Followed,
     Holds,
     Proof,
     Reason,
+    Surroundings,
     Turn,
     explanation_of,
     smallest_turn,
@@ -35,9 +37,10 @@ from kring.algebra.expressions import (
     Where,
 )
 from kring.algebra.semantics import members
-from kring.algebra.walk import leaves_of
+from kring.algebra.walk import groups_named_in, leaves_of
 from tests.algebra.strategies import (
     PlainWorld,
+    branches,
     compositions,
     expressions,
     world_of,
@@ -246,3 +249,88 @@ def test_a_suggestion_that_would_not_turn_the_answer_is_not_made() -> None:
     pairs = tuple(AllOf((one, Except(Everyone(), (one,)))) for one in MANY)
     assert smallest_turn(AnyOf(pairs), in_groups()) is None
     assert smallest_turn(AllOf((*MANY, AnyOf(()))), in_groups()) is None
+
+
+def around(**followed: Followed) -> Surroundings:
+    return Surroundings({int(g.removeprefix("g")): f for g, f in followed.items()})
+
+
+def test_a_part_that_follows_from_what_flips_goes_along() -> None:
+    follows_a = around(g2=Followed(A))
+    turn = smallest_turn(Except(A, (B,)), in_groups(), follows_a)
+    assert turn is None
+    both = smallest_turn(AllOf((A, B)), in_groups(), follows_a)
+    assert both == Turn((Flip(A, becomes=True),), Proof.SMALLEST)
+
+
+def test_a_hand_that_keeps_out_of_a_part_is_stronger_than_what_flips() -> None:
+    kept_out = around(g2=Followed(A, by_hand=False))
+    turn = smallest_turn(Except(A, (B,)), in_groups(), kept_out)
+    assert turn == Turn((Flip(A, becomes=True),), Proof.SMALLEST)
+
+
+def test_who_leaves_a_group_has_not_been_in_it_for_long() -> None:
+    for_long = MemberSince(1, SinceOperator.AT_LEAST_DAYS, 30)
+    turn = smallest_turn(AllOf((A, for_long)), lambda _: False)
+    assert turn == Turn((Flip(for_long, becomes=True),), Proof.SMALLEST)
+    turn = smallest_turn(AnyOf((A, for_long)), lambda _: True)
+    assert turn == Turn((Flip(A, becomes=False),), Proof.SMALLEST)
+
+
+def test_a_role_follows_from_the_groups_that_give_it() -> None:
+    coach = HasRole(Role.COACH)
+    given = Surroundings(givers={Role.COACH: (1, 2)})
+    turn = smallest_turn(AllOf((A, coach)), lambda _: False, given)
+    assert turn == Turn((Flip(A, becomes=True),), Proof.SMALLEST)
+    turn = smallest_turn(AnyOf((A, coach)), lambda _: True, given)
+    assert turn == Turn((Flip(coach, becomes=False),), Proof.SMALLEST)
+
+
+lower = st.recursive(st.sampled_from([A, B, C]), branches, max_leaves=5)
+upper = st.recursive(st.sampled_from([A, B, C, D]), branches, max_leaves=6)
+hands = st.sampled_from([None, None, True, False])
+
+
+@given(upper, lower, hands, st.frozensets(st.integers(1, 3)))
+def test_consequences_of_flips_are_counted_in(
+    expression: Expression,
+    definition: Expression,
+    hand: bool | None,  # noqa: FBT001 (drawn)
+    static: frozenset[int],
+) -> None:
+    def follows(inside: frozenset[int]) -> bool:
+        by_itself = ADA in members(definition, world_of_one(inside))
+        return by_itself if hand is None else hand
+
+    now = static | ({4} if follows(static) else frozenset())
+
+    def belongs(flips: frozenset[int]) -> bool:
+        inside = static ^ (flips - {4})
+        is_in = (4 not in now) if 4 in flips else follows(inside)
+        inside = inside | {4} if is_in else inside
+        return ADA in members(expression, world_of_one(inside))
+
+    turn = smallest_turn(
+        expression, world_of_holds(now), around(g4=Followed(definition, hand))
+    )
+    named = groups_named_in(expression)
+    subsets = [
+        frozenset(flips)
+        for size in range(len(named) + 1)
+        for flips in combinations(sorted(named), size)
+    ]
+    turning = [flips for flips in subsets if belongs(flips) is not belongs(frozenset())]
+    if turn is None:
+        assert turning == []
+        return
+    flipped = groups_named_in(AnyOf(tuple(flip.leaf for flip in turn.flips)))
+    assert flipped in turning
+    assert len(flipped) == min(map(len, turning))
+
+
+def world_of_one(groups: frozenset[int]) -> PlainWorld:
+    return world_of({g: {ADA} if g in groups else set() for g in range(1, 6)})
+
+
+def world_of_holds(groups: frozenset[int]) -> Holds:
+    return lambda leaf: isinstance(leaf, GroupMembers) and leaf.group in groups

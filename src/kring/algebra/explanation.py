@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum, unique
 from itertools import chain, combinations
 from typing import Final, assert_never
@@ -26,6 +26,7 @@ from kring.algebra.expressions import (
     SameAddress,
     Where,
 )
+from kring.algebra.graph import edges_of, in_order
 from kring.algebra.sameness import Form, different, form_of
 from kring.algebra.semantics import members
 from kring.algebra.walk import children, leaves_of
@@ -72,20 +73,42 @@ class Turn:
     proof: Proof
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A group that follows from others, unless a hand puts in or keeps out."""
+
+    definition: Expression
+    by_hand: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the parts of a definition follow from, so that flips have consequences."""
+
+    followed: Mapping[GroupId, Followed] = field(default_factory=dict)
+    givers: Mapping[Role, Collection[GroupId]] = field(default_factory=dict)
+
+
+NOTHING_AROUND: Final = Surroundings()
+
+
 def explanation_of(expression: Expression, holds: Holds) -> Reason:
     """Answer the tree of reasons; `holds` answers each leaf but everyone."""
     return _marked(_judged(expression, holds))
 
 
-def smallest_turn(expression: Expression, holds: Holds) -> Turn | None:
+def smallest_turn(
+    expression: Expression, holds: Holds, around: Surroundings = NOTHING_AROUND
+) -> Turn | None:
     """Answer the fewest leaves of which other answers would turn the whole.
 
     This is exact for up to twelve different leaves. Above that it is a suggestion
     that does turn the answer, or None when none was found; with twelve or fewer,
-    None means that nothing turns it. A condition and its complement flip together;
-    otherwise each leaf is taken to be free of the others.
+    None means that nothing turns it. A condition and its complement flip together,
+    and a group or role that follows from what flips goes along, as far as the
+    surroundings tell; otherwise each leaf is taken to be free of the others.
     """
-    table = _Table(expression, holds)
+    table = _Table(expression, holds, around)
     fewest = min(table.turning(), key=len, default=None)
     if fewest is None:
         return None
@@ -153,13 +176,19 @@ class _Table:
 
     nobody: frozenset[int] = frozenset()
 
-    def __init__(self, expression: Expression, holds: Holds) -> None:
+    def __init__(
+        self, expression: Expression, holds: Holds, around: Surroundings
+    ) -> None:
         self._expression = expression
         self._holds = holds
+        self._givers = around.givers
         self.leaves = _free_leaves(expression)
         self.is_complete = len(self.leaves) <= EXACT_UP_TO
         self._tried = self._all() if self.is_complete else self._likely()
         self.everyone = frozenset(range(len(self._tried)))
+        self._columns: dict[Form, frozenset[int]] = {}
+        self._following: dict[GroupId, frozenset[int]] = {}
+        self._follow(around.followed)
 
     def turning(self) -> Iterable[tuple[Form, ...]]:
         inside = members(self._expression, self)
@@ -167,21 +196,76 @@ class _Table:
         return (self._tried[place] for place in sorted(turned))
 
     def members_of(self, group: GroupId, /) -> frozenset[int]:
-        return self._where(GroupMembers(group))
+        leaf = GroupMembers(group)
+        by_itself = self._following.get(group)
+        where = self._where(leaf) if by_itself is None else self._of(leaf, by_itself)
+        return (where | self._brought_in(group)) - self._taken_out(group)
 
     def matching(self, condition: Where | SameAddress, /) -> frozenset[int]:
         return self._where(condition)
 
     def having_role(self, role: Role, /) -> frozenset[int]:
-        return self._where(HasRole(role))
+        leaf = HasRole(role)
+        if role not in self._givers:
+            return self._where(leaf)
+        giving = map(self.members_of, self._givers[role])
+        return self._of(leaf, self.nobody.union(*giving))
 
     def member_since(self, membership: MemberSince, /) -> frozenset[int]:
-        return self._where(membership)
+        where = self._where(membership)
+        if not self._holds(GroupMembers(membership.group)):
+            return where
+        return where & self.members_of(membership.group)
 
     def _where(self, leaf: Leaf) -> frozenset[int]:
+        """Answer where a leaf holds of which the answer follows from nothing else."""
+        return self._of(leaf, self.everyone if self._holds(leaf) else self.nobody)
+
+    def _of(self, leaf: Leaf, by_itself: frozenset[int]) -> frozenset[int]:
+        flipped = self._flipping(leaf)
+        if self._holds(leaf):
+            return by_itself - flipped
+        return by_itself | flipped
+
+    def _flipping(self, leaf: Leaf) -> frozenset[int]:
         atom = _atom(leaf)
-        flipped = {place for place, flips in enumerate(self._tried) if atom in flips}
-        return self.everyone - flipped if self._holds(leaf) else frozenset(flipped)
+        if atom not in self.leaves:
+            return self.nobody
+        if atom not in self._columns:
+            tried = enumerate(self._tried)
+            self._columns[atom] = frozenset(p for p, flips in tried if atom in flips)
+        return self._columns[atom]
+
+    def _follow(self, followed: Mapping[GroupId, Followed]) -> None:
+        """Judge the groups that follow from others, parts before what they make."""
+        definitions = {group: one.definition for group, one in followed.items()}
+        edges = edges_of(definitions, lambda role: self._givers.get(role, ()))
+        for group in in_order(followed, edges):
+            self._following[group] = self._judged(followed[group])
+
+    def _judged(self, followed: Followed) -> frozenset[int]:
+        if followed.by_hand is None:
+            return members(followed.definition, self)
+        return self.everyone if followed.by_hand else self.nobody
+
+    def _brought_in(self, group: GroupId) -> frozenset[int]:
+        """Answer where it is supposed that somebody has been in it for long enough."""
+        supposed = (
+            self._flipping(leaf)
+            for leaf in self.leaves.values()
+            if isinstance(leaf, MemberSince) and leaf.group == group
+            if not self._holds(leaf)
+        )
+        return self.nobody.union(*supposed)
+
+    def _taken_out(self, group: GroupId) -> frozenset[int]:
+        """Answer where it is supposed that a role is lost which the group gives."""
+        supposed = (
+            self._flipping(HasRole(role))
+            for role, givers in self._givers.items()
+            if group in givers and self._holds(HasRole(role))
+        )
+        return self.nobody.union(*supposed)
 
     def _all(self) -> list[tuple[Form, ...]]:
         sizes = range(len(self.leaves) + 1)

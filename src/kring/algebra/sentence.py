@@ -105,6 +105,19 @@ def phrase_pieces(
     return _melted(teller.phrase(expression))
 
 
+def label_of_field(code: str, *, catalogue: Catalogue, language: Language) -> str:
+    """Answer how a field is called in the middle of a sentence."""
+    return _Teller({}, catalogue, language).label(code)
+
+
+def values_text(
+    code: str, values: Iterable[Scalar], *, catalogue: Catalogue, language: Language
+) -> str:
+    """Answer the values that a contact has in a field, as a list: `Delft en Leiden`."""
+    teller = _Teller({}, catalogue, language)
+    return text_of(teller.values(code, values))
+
+
 def text_of(pieces: Iterable[Piece]) -> str:
     return "".join(piece.text for piece in pieces)
 
@@ -118,6 +131,14 @@ class _Teller:
     @property
     def phrases(self) -> Phrases:
         return PHRASES[self.language]
+
+    def label(self, code: str) -> str:
+        return self._label(code, self.catalogue.field(code))
+
+    def values(self, code: str, values: Iterable[Scalar]) -> Pieces:
+        facts = self.catalogue.field(code)
+        texts = [(ValueText(self._scalar(one, facts)),) for one in values]
+        return _listed(texts, self.phrases.last_of_list)
 
     def sentence(self, expression: Expression) -> Pieces:
         return _filled(self.phrases.sentence, whole=self._whole(expression))

@@ -39,6 +39,11 @@ def read_definition(data: object) -> Expression:
     return _read(json.dumps(data))
 
 
+def read_definition_text(text: str) -> Expression:
+    """The same, of the text that the database has of it."""
+    return _read(text)
+
+
 def asked_by(definition: Expression) -> frozenset[str]:
     """What a definition asks of contacts: everyone, fields and roles, as in Edge."""
     everyone = {EVERYONE for node in nodes_of(definition) if isinstance(node, Everyone)}
