@@ -10,11 +10,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app as jobs_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.job_context import JobContext
 
-from kring.actions import fills, jobs
+from kring.actions import clock, fills, jobs
 from kring.groups.models import Fill
 from tests.cli.processes import answer, free_port, kring, wait_until
 from tests.world import World
@@ -65,6 +66,27 @@ def test_with_a_worker_kring_is_well(client, db):
     response = client.get("/healthz")
     assert response.status_code == 200
     assert json.loads(response.content) == {"well": True, "problems": {}}
+
+
+def test_until_the_new_day_has_been_followed_kring_is_not_well(client, db):
+    execute("insert into procrastinate_workers (last_heartbeat) values (now())")
+    World().contact("Ada")
+    assert client.get("/healthz").status_code == 200
+    execute("update chunk set day = day - 1")
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert set(json.loads(response.content)["problems"]) == {"day"}
+    clock.new_day()
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_worker_brings_groups_to_the_new_day(committed, child_environment):
+    World().contact("Ada")
+    execute("update chunk set day = day - 1")
+    with kring("worker", environment=child_environment):
+        wait_until(
+            lambda: execute("select day from chunk") == [(timezone.localdate(),)]
+        )
 
 
 def test_a_worker_that_has_long_been_silent_is_none(client, db):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from kring.groups.models import Chunk
+from kring.groups.progress import behind_since, forget_what_was_brought
 from tests.browser import PHONE, Visitor
 
 
@@ -108,3 +113,22 @@ def test_htmx_posts_carry_the_mark_against_forgery(at_groups):
     with page.expect_response("**/uitloggen/") as answer:
         page.evaluate("void htmx.ajax('POST', '/uitloggen/', 'main')")
     assert answer.value.status == 302
+
+
+def test_pages_say_until_when_they_are_up_to_date(client, staff, world):
+    client.force_login(staff)
+    world.contact("Ada")
+    assert "Bijgewerkt tot" not in client.get("/groepen/").content.decode()
+    forget_what_was_brought()
+    Chunk.objects.update(day=date(2026, 1, 3))
+    assert "Bijgewerkt tot 3 januari 2026" in client.get("/groepen/").content.decode()
+
+
+def test_that_a_day_has_been_followed_is_asked_once(
+    client, staff, world, django_assert_num_queries
+):
+    world.contact("Ada")
+    today = timezone.localdate()
+    with django_assert_num_queries(1):
+        assert behind_since(today) is None
+        assert behind_since(today) is None

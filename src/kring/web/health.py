@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kring.accounts.access import anyone_may
 from kring.actions.jobs import a_worker_lives
+from kring.groups.progress import judged_until
 
 
 @anyone_may
@@ -31,5 +33,8 @@ def _problems() -> Iterator[tuple[str, str]]:
     try:
         if not a_worker_lives():
             yield "worker", _("No worker is at work: start one with “kring worker”.")
+        today = timezone.localdate()
+        if (judged_until() or today) < today:
+            yield "day", _("What depends on the date of today is not up to date yet.")
     except DatabaseError:
         yield "database", _("The database does not answer, or has no tables yet.")

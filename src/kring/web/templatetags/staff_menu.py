@@ -1,12 +1,16 @@
-"""The staff's menu, with the place where one is."""
+"""What every page for staff shows: the menu, and how far the day has been followed."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django import template
 from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import reverse
+from django.utils import timezone
 
+from kring.groups.progress import behind_since
 from kring.web.menu import MENU
 
 register = template.Library()
@@ -25,6 +29,12 @@ def staff_menu(context: Context) -> dict[str, object]:
         for section in MENU
     ]
     return {"sections": sections}
+
+
+@register.simple_tag
+def behind_since_day() -> date | None:
+    """The day up to which groups follow relative dates; None when that is today."""
+    return behind_since(timezone.localdate())
 
 
 def _entry(label: object, url_name: str, request: HttpRequest) -> dict[str, object]:
