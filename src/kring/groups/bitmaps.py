@@ -10,6 +10,10 @@ from pyroaring import BitMap
 CHUNK_BITS = 16
 CHUNK_SIZE = 1 << CHUNK_BITS
 
+COUNTED_BYTES = 12
+"""So many bytes at the beginning of a kept bitmap of one chunk tell its count."""
+_WITHOUT_RUNS = 12_346
+
 
 @dataclass(frozen=True, slots=True)
 class Flip:
@@ -57,6 +61,22 @@ def stored(contacts: BitMap) -> bytes:
 def loaded(blob: bytes | memoryview) -> BitMap:
     """The bitmap that was kept; of no bytes: nobody."""
     return BitMap.deserialize(bytes(blob)) if blob else BitMap()
+
+
+def counted(head: bytes | memoryview) -> int:
+    """How many contacts of one chunk were kept, from the beginning of the bytes.
+
+    A chunk is one container of roaring's format, and its count stands in the header:
+    less one, after the number of containers and, where runs are packed, their marks.
+    """
+    known = bytes(head)
+    if not known:
+        return 0
+    has_no_runs = int.from_bytes(known[:2], "little") == _WITHOUT_RUNS
+    if has_no_runs and not int.from_bytes(known[4:8], "little"):
+        return 0
+    place = 10 if has_no_runs else 7
+    return int.from_bytes(known[place : place + 2], "little") + 1
 
 
 def union(bitmaps: Iterable[BitMap]) -> BitMap:
