@@ -13,6 +13,7 @@ from kring.actions.errors import UnknownContactsError
 from kring.contacts import records
 from kring.contacts.details import ContactDetails
 from kring.contacts.models import Contact
+from kring.contacts.queries import merged_contacts
 from kring.groups import chunks, erasure, placements
 from kring.groups.erasure import Texts
 from kring.groups.history import Entry
@@ -30,12 +31,13 @@ def erase_contact(contact: int, *, by: Actor, reason: str = "") -> None:
     """
     with act("contact.erase", by=by, reason=reason) as this:
         this.hold([contact])
-        details = _existing(this, [contact])
-        known = [records.facts_of(details[contact]), *erasure.known_facts([contact])]
-        _take_away(this, [contact])
+        details = existing_details(this, [contact])
+        ids = [contact, *merged_contacts(contact)]
+        known = [records.facts_of(details[contact]), *erasure.known_facts(ids)]
+        take_away(this, [contact])
         # Without facts: which groups it left is in the turns of this change.
         this.record(Entry("contact", contact=contact))
-        erasure.blank([contact], texts=_texts_telling(known), change=this.change)
+        erasure.blank(ids, texts=_texts_telling(known), change=this.change)
 
 
 def remove_contacts(this: Act, contacts: Collection[int]) -> None:
@@ -43,13 +45,13 @@ def remove_contacts(this: Act, contacts: Collection[int]) -> None:
 
     What they were is recorded. Raises UnknownContactsError.
     """
-    details = _existing(this, contacts)
+    details = existing_details(this, contacts)
     for contact, one in details.items():
         this.record(Entry("contact", contact, before=records.facts_of(one)))
-    this.record(*_take_away(this, contacts))
+    this.record(*take_away(this, contacts))
 
 
-def _existing(this: Act, contacts: Collection[int]) -> dict[int, ContactDetails]:
+def existing_details(this: Act, contacts: Collection[int]) -> dict[int, ContactDetails]:
     """The details of contacts whose chunks are held."""
     details = records.details_of(contacts)
     missing = [
@@ -62,7 +64,7 @@ def _existing(this: Act, contacts: Collection[int]) -> dict[int, ContactDetails]
     return details
 
 
-def _take_away(this: Act, contacts: Collection[int]) -> Iterable[Entry]:
+def take_away(this: Act, contacts: Collection[int]) -> Iterable[Entry]:
     """Turn all their bits off: who does not exist belongs nowhere.
 
     Returns the placements that they had, to be recorded or not.

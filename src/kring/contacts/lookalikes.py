@@ -11,6 +11,7 @@ from django.db import connection
 from kring.algebra.text import fold
 from kring.contacts.details import ContactDetails
 from kring.contacts.folded import sort_name_of
+from kring.contacts.queries import ids_numbered
 
 Who = tuple[str, str]
 
@@ -101,7 +102,7 @@ def stored_lookalikes(
     places = [key for key in keys if isinstance(key, ByPlace)]
     alone = [key for key in keys if isinstance(key, ByNameAlone)]
     return (
-        _ids(_BY_NUMBER, list(numbers))
+        set(ids_numbered(numbers).values())
         | _ids(_BY_EMAIL, [k.who[1] for k in emails], [k.email for k in emails])
         | _ids(
             _BY_PLACE,
@@ -121,7 +122,6 @@ def _ids(statement: str, *columns: list[str]) -> set[int]:
         return {contact for (contact,) in cursor.fetchall()}
 
 
-_BY_NUMBER: Final = "select id from contact where number = any(%s::text[])"
 _BY_EMAIL: Final = """
 select contact.id
 from unnest(%s::text[], %s::text[]) asked (name, email)

@@ -91,6 +91,24 @@ class Contact(models.Model):
         )
 
 
+class FormerContact(models.Model):
+    """A contact that was merged into another: its id and number lead there now."""
+
+    id = models.BigIntegerField(primary_key=True)
+    number = models.CharField(max_length=50, unique=True)
+    folded_number = _folded()
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="former_contacts"
+    )
+
+    class Meta:
+        db_table = "former_contact"
+        indexes = (models.Index(fields=["folded_number"], name="former_numbers"),)
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class Address(models.Model):
     contact = models.ForeignKey(
         Contact, on_delete=models.CASCADE, related_name="addresses"

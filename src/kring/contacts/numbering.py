@@ -1,4 +1,4 @@
-"""Automatic numbers: they count up and skip those that are taken.
+"""Automatic numbers: they count up and skip those that are, or were, taken.
 
 Whoever asks for one holds the chunk that gives out ids, so no two are given the same.
 """
@@ -12,6 +12,7 @@ from django.db import connection
 _FREE = """
 select n from generate_series(%s::bigint, %s::bigint) n
 where not exists (select from contact where number = n::text)
+  and not exists (select from former_contact where number = n::text)
   and n <> all(%s::bigint[])
 order by n limit %s
 """
@@ -19,7 +20,7 @@ _STRETCH = 100_000
 
 
 def free_numbers(count: int, *, reserved: Collection[int] = ()) -> list[str]:
-    """The next numbers that no contact has, and that are not reserved."""
+    """The next numbers that lead to no contact, and that are not reserved."""
     found: list[int] = []
     start = _last() + 1
     while len(found) < count:

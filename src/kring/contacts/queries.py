@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from kring.algebra.text import fold
 from kring.contacts.fields import FieldValue
 from kring.contacts.folded import sorted_name_of
-from kring.contacts.models import Address, Contact, CustomField, EmailAddress
+from kring.contacts.models import (
+    Address,
+    Contact,
+    CustomField,
+    EmailAddress,
+    FormerContact,
+)
 
 _READ_AT_ONCE: Final = 2_000
 
@@ -34,11 +40,20 @@ class ListedContact:
 
 
 def contacts_found(search: str) -> QuerySet[Contact]:
-    """Who has every word in the name, number, e-mail, postal code or city, by name."""
+    """Who has every word in the name, number, e-mail, postal code or city, by name.
+
+    The whole number of a contact that was merged finds the one it was merged into.
+    """
     contacts = Contact.objects.order_by("sort_name", "id")
-    for word in fold(search).split():
-        contacts = contacts.filter(search_text__contains=word)
-    return contacts
+    words = fold(search).split()
+    found = Q()
+    for word in words:
+        found &= Q(search_text__contains=word)
+    if len(words) == 1 and any(sign.isdigit() for sign in words[0]):
+        former = FormerContact.objects.filter(folded_number=words[0])
+        kept = list(former.values_list("contact", flat=True))
+        found = found | Q(pk__in=kept) if kept else found
+    return contacts.filter(found)
 
 
 def ids_found(search: str) -> Iterator[int]:
@@ -82,13 +97,36 @@ def sort_name_of(contact: int) -> str | None:
 
 
 def contact_numbered(number: str) -> Contact | None:
-    return Contact.objects.filter(number=number).first()
+    """The contact with this number, also where it had it before it was merged."""
+    return Contact.objects.filter(pk__in=ids_numbered([number]).values()).first()
 
 
 def ids_numbered(numbers: Iterable[str]) -> dict[str, int]:
-    """Which contacts have these numbers."""
-    found = Contact.objects.filter(number__in=list(numbers))
-    return dict(found.values_list("number", "id"))
+    """To which contacts these numbers lead; those of merged contacts too.
+
+    Contacts are asked first: a contact that is merged meanwhile is in either answer.
+    """
+    asked = list(numbers)
+    found = dict(Contact.objects.filter(number__in=asked).values_list("number", "id"))
+    return former_numbers(number for number in asked if number not in found) | found
+
+
+def former_numbers(numbers: Iterable[str]) -> dict[str, int]:
+    """To which contacts these numbers lead since their own were merged into them."""
+    former = FormerContact.objects.filter(number__in=list(numbers))
+    return dict(former.values_list("number", "contact"))
+
+
+def kept_contact(merged: int) -> int | None:
+    """The contact that this one was merged into; None if it never was."""
+    former = FormerContact.objects.filter(pk=merged)
+    return former.values_list("contact", flat=True).first()
+
+
+def merged_contacts(contact: int) -> list[int]:
+    """The ids of the contacts that were merged into this one."""
+    former = FormerContact.objects.filter(contact=contact)
+    return list(former.order_by("pk").values_list("pk", flat=True))
 
 
 def listed(contacts: Iterable[int]) -> list[ListedContact]:

@@ -85,7 +85,7 @@ def _words(texts: Collection[str]) -> re.Pattern[str]:
 
 _KNOWN_FACTS: Final = """
 select before::text, after::text from change_entry
-where contact = any(%s) and kind = 'contact'
+where contact = any(%s) and kind in ('contact', 'merge')
 """
 
 _BLANK_ENTRIES: Final = """

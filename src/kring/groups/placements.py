@@ -9,6 +9,7 @@ from datetime import date
 from django.db import connection
 
 from kring.groups.history import Entry, Facts
+from kring.groups.models import Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,10 @@ class Placed:
     since: date | None
     until: date | None
     reason: str
+
+    def counts(self, today: date) -> bool:
+        """Whether its last day has not passed."""
+        return self.until is None or self.until >= today
 
     @property
     def facts(self) -> Facts:
@@ -39,6 +44,39 @@ def placements_in(group: int, contacts: Collection[int]) -> dict[int, Placed]:
             [group, list(contacts)],
         )
         return {contact: Placed(*facts) for contact, *facts in cursor.fetchall()}
+
+
+def placements_of(contact: int) -> dict[int, Placed]:
+    """All placements of a contact, by group."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select group_id, effect, since, until, reason from placement"
+            " where contact_id = %s",
+            [contact],
+        )
+        return {group: Placed(*facts) for group, *facts in cursor.fetchall()}
+
+
+def together(kept: Placed | None, other: Placed, *, today: date) -> Placed:
+    """What counts where one contact turns out to have two placements in a group.
+
+    What has passed does not count any more, and out wins over in. Of two that say
+    the same, the longest counts: the earliest date, and the latest last day.
+    """
+    if kept is None or kept.counts(today) < other.counts(today):
+        return other
+    if kept.counts(today) > other.counts(today):
+        return kept
+    if kept.effect != other.effect:
+        return kept if kept.effect == Effect.OUT else other
+    days = [day for day in (kept.since, other.since) if day is not None]
+    ends = [day for day in (kept.until, other.until) if day is not None]
+    return Placed(
+        kept.effect,
+        since=min(days, default=None),
+        until=max(ends) if len(ends) == len((kept, other)) else None,
+        reason=kept.reason or other.reason,
+    )
 
 
 def put(

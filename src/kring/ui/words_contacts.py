@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kring.actions import contacts, fields
+from kring.actions import contacts, fields, merging
 from kring.actions.imports import errors
 from kring.contacts.errors import ColumnProblem, Problem, UnreadableDetailsError
 from kring.ui.wording import quoted, words_for
@@ -71,6 +71,16 @@ _PROBLEMS: Final[Mapping[Problem, Promise]] = {
     ),
     Problem.UNKNOWN_COLUMN: gettext_lazy("There is no column %(column)s."),
 }
+
+
+@words_for.register
+def _merged_with_itself(_error: merging.MergedWithItselfError) -> str:
+    return _("These are one and the same contact. Choose another one.")
+
+
+@words_for.register
+def _kinds_differ(_error: merging.KindsDifferError) -> str:
+    return _("A person and an organisation cannot be merged. Choose two of a kind.")
 
 
 @words_for.register

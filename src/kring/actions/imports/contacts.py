@@ -38,6 +38,7 @@ from kring.contacts.details import (
 from kring.contacts.errors import UnreadableDetailsError
 from kring.contacts.fields import PREFIX, FieldKinds, custom_fields
 from kring.contacts.lookalikes import Known, stored_lookalikes
+from kring.contacts.queries import former_numbers
 from kring.contacts.records import details_of
 
 ACTION: Final = "contacts.import"
@@ -223,6 +224,8 @@ def _planned(rows: list[ReadRow], known: Known) -> Plan:
     stored = details_of(_lookalikes(rows) - known.details.keys())
     for contact, details in stored.items():
         known.know(contact, details)
+    # A number that led elsewhere since a merge means the contact it leads to.
+    known.numbers |= former_numbers(row.number for row in rows if row.number)
     plan = Plan(known, dict(known.details))
     for row in rows:
         try:
@@ -244,7 +247,7 @@ def _applied(row: ReadRow, known: Known) -> tuple[int, Outcome]:
     if contact is None:
         return known.know_new(merged(None, row.given)), Outcome.NEW
     before = known.details[contact]
-    after = merged(before, row.given)
+    after = replace(merged(before, row.given), number=before.number)
     if after == before:
         return contact, Outcome.UNCHANGED
     known.know(contact, after)
