@@ -8,7 +8,13 @@ import typer
 from django.utils.translation import gettext as _
 
 from kring.accounts.actors import OPERATOR
-from kring.actions.fields import NewField, add_field, facts_of
+from kring.actions.fields import (
+    NewField,
+    add_field,
+    delete_field,
+    edit_field,
+    facts_of,
+)
 from kring.cli.frame import database_command
 from kring.cli.tables import print_json, print_table
 from kring.contacts.models import CustomField, FieldType, PortalAccess
@@ -42,6 +48,39 @@ def add(
         _("The field “%(label)s” is added; in files its column is field:%(code)s.")
         % {"label": row.label, "code": row.code}
     )
+
+
+@app.command("edit", help=_("Change a field; what is not named stays."))
+@database_command
+def edit(
+    code: Annotated[str, typer.Argument(help=_("The code of the field."))],
+    *,
+    label: Annotated[str | None, typer.Option(help=_("What people call it."))] = None,
+    choice: Annotated[
+        list[str] | None, typer.Option(help=_("One choice; say all that it has."))
+    ] = None,
+    portal: Annotated[
+        PortalAccess | None, typer.Option(help=_("What contacts may do with it."))
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    access = None if portal is None else portal.value
+    row = edit_field(
+        code, by=OPERATOR, label=label, choices=choice or None, portal=access
+    )
+    if as_json:
+        print_json(facts_of(row))
+        return
+    typer.echo(_("The field “%(label)s” is saved.") % {"label": row.label})
+
+
+@app.command("delete", help=_("Delete a field that no group asks for."))
+@database_command
+def delete(
+    code: Annotated[str, typer.Argument(help=_("The code of the field."))],
+) -> None:
+    delete_field(code, by=OPERATOR)
+    typer.echo(_("Deleted: %(name)s.") % {"name": code})
 
 
 @app.command("list", help=_("Show the fields that were added."))

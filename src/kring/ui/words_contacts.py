@@ -135,6 +135,41 @@ def _choices_not_possible(_error: fields.ChoicesNotPossibleError) -> str:
 
 
 @words_for.register
+def _unknown_field(error: fields.UnknownFieldError) -> str:
+    return _("There is no field with the code %(code)s.") % {"code": quoted(error.code)}
+
+
+@words_for.register
+def _field_in_use(error: fields.FieldInUseError) -> str:
+    return _("The field %(field)s cannot be deleted: %(uses)s.") % {
+        "field": quoted(error.label),
+        "uses": _uses(error.uses, error.contacts),
+    }
+
+
+@words_for.register
+def _choice_in_use(error: fields.ChoiceInUseError) -> str:
+    return _("The choice %(choice)s of %(field)s cannot be taken away: %(uses)s.") % {
+        "choice": quoted(error.choice),
+        "field": quoted(error.label),
+        "uses": _uses(error.uses, error.contacts),
+    }
+
+
+def _uses(groups: Mapping[int, str], contacts: int) -> str:
+    """Who uses a field or a choice, as part of a sentence."""
+    by_groups = _("these groups ask for it: %(groups)s") % {
+        "groups": ", ".join(quoted(name) for name in groups.values())
+    }
+    by_contacts = ngettext(
+        "%(count)s contact has it", "%(count)s contacts have it", contacts
+    ) % {"count": contacts}
+    return "; ".join(
+        [*([by_groups] if groups else []), *([by_contacts] if contacts else [])]
+    )
+
+
+@words_for.register
 def _choice_twice(error: fields.ChoiceTwiceError) -> str:
     return _("The choice %(choice)s is there twice.") % {"choice": quoted(error.choice)}
 
