@@ -118,6 +118,11 @@ def values_text(
     return text_of(teller.values(code, values))
 
 
+def operand_text(condition: Where, *, catalogue: Catalogue, language: Language) -> str:
+    """Answer what a condition compares with: `Delft of Leiden`."""
+    return text_of(_Teller({}, catalogue, language).operand(condition))
+
+
 def text_of(pieces: Iterable[Piece]) -> str:
     return "".join(piece.text for piece in pieces)
 
@@ -139,6 +144,9 @@ class _Teller:
         facts = self.catalogue.field(code)
         texts = [(ValueText(self._scalar(one, facts)),) for one in values]
         return _listed(texts, self.phrases.last_of_list)
+
+    def operand(self, condition: Where) -> Pieces:
+        return self._value(condition, self.catalogue.field(condition.field))
 
     def sentence(self, expression: Expression) -> Pieces:
         return _filled(self.phrases.sentence, whole=self._whole(expression))

@@ -5,7 +5,18 @@ from __future__ import annotations
 import typer
 from django.utils.translation import gettext as _
 
-from kring.cli import check, demo, fields, groups, imports, run, users
+from kring.cli import (
+    bench,
+    check,
+    demo,
+    explain,
+    fields,
+    groups,
+    imports,
+    run,
+    tokens,
+    users,
+)
 
 app = typer.Typer(
     name="kring",
@@ -14,13 +25,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=_("Kring knows who belongs to which group."),
 )
+groups.app.command(
+    "explain", help=_("Tell why a contact is in a group, or why it is not.")
+)(explain.explain)
 app.add_typer(groups.app, name="group", help=_("Groups and their members."))
 app.add_typer(
     imports.app, name="import", help=_("Contacts and memberships out of files.")
 )
 app.add_typer(fields.app, name="field", help=_("Fields of your own for contacts."))
 app.command("check", help=_("Compare every stored bit with truth."))(check.check)
+app.command("bench", help=_("Measure how fast Kring is on this machine."))(bench.bench)
 app.add_typer(users.app, name="user", help=_("Who signs in."))
+app.add_typer(tokens.app, name="token", help=_("What programs sign in with."))
 app.command("migrate", help=_("Bring the tables of the database up to date."))(
     run.migrate
 )

@@ -30,7 +30,8 @@ from kring.groups.explanation_reading import Handwork
 
 Json = dict[str, object]
 
-_LEVELS: Final = 8
+# Deeper JSON upsets readers of it, and 64 groups in a row may each have brackets.
+_LEVELS: Final = 32
 
 
 def explanation_as_json(explained: Explained, language: Language) -> Json:

@@ -33,7 +33,10 @@ class Node:
 
 
 def outline_of(explained: Explained, *, levels: int) -> tuple[Opened, ...]:
-    """The asked group first, and then what lies deeper than so many groups."""
+    """The asked group first, and then the groups that lie deeper than so many levels.
+
+    Brackets count as levels too, but are never cut.
+    """
     return tuple(_Outlining(explained, levels).all())
 
 
@@ -48,20 +51,20 @@ class _Outlining:
         self.waiting.append(self.explained.group)
         self.met.add(self.explained.group)
         for group in self.waiting:
-            yield self._opened(group, 1)
+            yield self._opened(group, 0)
 
     def _opened(self, group: int, level: int) -> Opened:
         told = self.explained.groups[group]
-        tree = None if told.reason is None else self._node(told.reason, level)
+        tree = None if told.reason is None else self._node(told.reason, level + 1)
         return Opened(told, tree)
 
     def _node(self, reason: Reason, level: int) -> Node:
-        parts = tuple(self._node(part, level) for part in reason.parts)
+        parts = tuple(self._node(part, level + 1) for part in reason.parts)
         opened: list[Opened] = []
         elsewhere: list[ExplainedGroup] = []
         for group in self._behind(reason):
             if self._belongs_here(group, level):
-                opened.append(self._opened(group, level + 1))
+                opened.append(self._opened(group, level))
             else:
                 elsewhere.append(self.explained.groups[group])
         return Node(reason, parts, tuple(opened), tuple(elsewhere))

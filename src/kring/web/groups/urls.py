@@ -15,6 +15,7 @@ from kring.web.groups import (
     preview,
     settings,
     uses,
+    why,
 )
 
 urlpatterns = [
@@ -28,6 +29,12 @@ urlpatterns = [
         "<int:group_id>/leden/verwijderen/",
         members.remove_chosen,
         name="group-members-remove",
+    ),
+    path("<int:group_id>/waarom/", why.choose, name="group-why"),
+    path(
+        "<int:group_id>/leden/<int:contact_id>/waarom/",
+        why.show,
+        name="group-member-why",
     ),
     path("<int:group_id>/samenstelling/", composition.show, name="group-composition"),
     path("<int:group_id>/instellingen/", settings.show, name="group-settings"),
