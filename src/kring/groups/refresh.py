@@ -144,6 +144,35 @@ def write(judgement: Judgement, change: int) -> Turned:
     return judgement.turned
 
 
+def mend(
+    judgement: Judgement,
+    remembered: Mapping[GroupId, BitMap],
+    *,
+    chunk: int,
+    change: int,
+) -> Turned:
+    """Write bits of one chunk anew over whatever is stored; returns what turned.
+
+    `remembered` are the members of the groups to write as history adds them up: what
+    history has rightly is not written down again, and what it lacks is.
+    """
+    stored = stored_members(remembered, [chunk])
+    unturned = Flip(BitMap(), BitMap())
+    right = {
+        group: (stored.get(group, BitMap()) - flip.left) | flip.joined
+        for group in remembered
+        for flip in [judgement.turned.get(group, unturned)]
+    }
+    _write_rows([(group, chunk, bits) for group, bits in right.items()])
+    turned = {
+        group: Flip(joined=bits - remembered[group], left=remembered[group] - bits)
+        for group, bits in right.items()
+        if bits != remembered[group]
+    }
+    history.write_turned(change, turned)
+    return turned
+
+
 def write_days(judgement: Judgement) -> None:
     """Write on which days the judged groups may turn next, also if no bit turned."""
     turning_days.write(judgement.days)
@@ -301,8 +330,12 @@ def _write_members(judgement: Judgement) -> None:
         for after in [(judgement.before.get(group, BitMap()) - flip.left) | flip.joined]
         for chunk in chunks_of(flip.joined | flip.left)
     ]
-    if not rows:
-        return
+    if rows:
+        _write_rows(rows)
+
+
+def _write_rows(rows: Collection[tuple[GroupId, int, BitMap]]) -> None:
+    """Write the members of groups in chunks, with their number."""
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into group_chunk (group_id, chunk, members, count)"

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kring.actions import contacts, fields, merging
+from kring.actions import bulk, contacts, fields, merging
 from kring.actions.imports import errors
 from kring.contacts.errors import ColumnProblem, Problem, UnreadableDetailsError
 from kring.ui.wording import quoted, words_for
@@ -71,6 +71,11 @@ _PROBLEMS: Final[Mapping[Problem, Promise]] = {
     ),
     Problem.UNKNOWN_COLUMN: gettext_lazy("There is no column %(column)s."),
 }
+
+
+@words_for.register
+def _number_is_of_one(_error: bulk.NumberIsOfOneError) -> str:
+    return _("A number belongs to one contact. Change numbers one contact at a time.")
 
 
 @words_for.register

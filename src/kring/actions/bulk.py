@@ -1,0 +1,98 @@
+"""Editing many contacts together: the same columns, for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Final
+
+from kring.accounts.actors import Actor
+from kring.actions.acts import Act, act, begin_long_act
+from kring.actions.contacts import edit_contacts
+from kring.actions.errors import NotAllowedError, RefusedError, UnknownContactsError
+from kring.contacts.details import ContactDetails, Given, merged
+from kring.contacts.errors import UnreadableDetailsError
+from kring.contacts.records import details_of
+from kring.groups.queries import everyone
+
+ACTION: Final = "contacts.edit"
+
+BATCH = 1_000
+"""How many contacts one transaction edits: no lock is held for long."""
+
+Progress = Callable[[int, int], None]
+"""Told how many contacts were looked at, of how many."""
+
+
+@dataclass(eq=False)
+class NumberIsOfOneError(RefusedError):
+    """Several contacts cannot be given one number."""
+
+
+@dataclass(slots=True)
+class Edited:
+    """What became of contacts that were edited together."""
+
+    changed: int = 0
+    unchanged: int = 0
+    refused: dict[int, UnreadableDetailsError] = field(default_factory=dict)
+    change: int | None = None
+
+
+def edit_together(
+    contacts: Collection[int],
+    given: Given,
+    *,
+    by: Actor,
+    reason: str = "",
+    progress: Progress = lambda _seen, _total: None,
+) -> Edited:
+    """Give all these contacts what was filled in; what has it already is untouched.
+
+    For whom it does not fit, such as a last name for an organisation, it is refused
+    one by one. Raises UnknownContactsError, NumberIsOfOneError or NotAllowedError.
+    """
+    if not by.may_change:
+        raise NotAllowedError(ACTION)
+    if "number" in given:
+        raise NumberIsOfOneError
+    ids = _existing(contacts)
+    done = Edited()
+    if len(ids) > BATCH:
+        done.change = begin_long_act(ACTION, by=by, reason=reason)
+    for start in range(0, len(ids), BATCH):
+        with act(ACTION, by=by, reason=reason, part_of=done.change) as this:
+            _edit(this, ids[start : start + BATCH], given, done)
+        if len(ids) <= BATCH:
+            done.change = this.number
+        progress(min(start + BATCH, len(ids)), len(ids))
+    return done
+
+
+def _existing(contacts: Collection[int]) -> list[int]:
+    exist = everyone()
+    ids = sorted(set(contacts))
+    strangers = [contact for contact in ids if contact not in exist]
+    if strangers:
+        raise UnknownContactsError(strangers)
+    return ids
+
+
+def _edit(this: Act, contacts: list[int], given: Given, done: Edited) -> None:
+    """One step; who was erased meanwhile is left out."""
+    this.hold(contacts)
+    before = details_of(contacts)
+    after: dict[int, ContactDetails] = {}
+    for contact, details in before.items():
+        try:
+            wanted = merged(details, given)
+        except UnreadableDetailsError as error:
+            done.refused[contact] = error
+            continue
+        if wanted == details:
+            done.unchanged += 1
+        else:
+            after[contact] = wanted
+    if after:
+        edit_contacts(this, before, after)
+    done.changed += len(after)
