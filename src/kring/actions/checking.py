@@ -36,9 +36,9 @@ ACTION: Final = "check.repair"
 _GROUPS_AT_ONCE: Final = 20
 """So many groups of a chunk are mended in one transaction: its lock is held briefly."""
 
-_OF_BITS: Final = frozenset(
-    {Fault.NOT_AS_TRUTH, Fault.NOT_AS_HISTORY, Fault.WRONG_COUNT}
-)
+# Whoever is placed and does not exist has no right to a bit either.
+_JUDGED_ANEW: Final = frozenset({Fault.NOT_AS_TRUTH, Fault.LOST_PLACEMENT})
+_WRITTEN_ANEW: Final = _JUDGED_ANEW | {Fault.NOT_AS_HISTORY, Fault.WRONG_COUNT}
 
 Progress = Callable[[int, int], None]
 """Told how many chunks were looked at, of how many."""
@@ -135,9 +135,9 @@ def _mend_chunk(done: Repair, chunk: int, found: list[Difference]) -> None:
         step.hold_chunks([chunk])
         _mend_truth(step, chunk, found)
         step.record(*map(_entry, found))
-    wrong = [row for row in found if row.fault in _OF_BITS]
+    wrong = [row for row in found if row.fault in _WRITTEN_ANEW]
     contacts = union(
-        row.missing | row.surplus for row in wrong if row.fault is Fault.NOT_AS_TRUTH
+        row.missing | row.surplus for row in wrong if row.fault in _JUDGED_ANEW
     )
     for groups in _batches({row.group for row in wrong if row.group is not None}):
         with act(ACTION, by=done.by, part_of=done.step_of()) as step:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from django.utils.translation import gettext as _
-from rich.progress import Progress as ProgressBar
 
 from kring.accounts.actors import OPERATOR
 from kring.actions.imports.contacts import import_contacts
 from kring.actions.imports.members import UnknownGroups, import_members
-from kring.actions.imports.rows import Outcome, Progress, Report, Writing
-from kring.cli.frame import database_command, errors_console
+from kring.actions.imports.rows import Outcome, Report, Writing
+from kring.cli.bars import bar
+from kring.cli.frame import database_command
 from kring.cli.tables import print_json
 from kring.ui.words import words_for
 
@@ -39,7 +38,7 @@ Json = Annotated[bool, typer.Option("--json", help=_("Print JSON."))]
 @database_command
 def contacts(file: File, *, dry_run: DryRun = False, as_json: Json = False) -> None:
     writing = _writing(dry_run=dry_run)
-    with _progress() as progress:
+    with bar(_("Importing")) as progress:
         report = import_contacts(file, by=OPERATOR, writing=writing, progress=progress)
     _show(report, writing, _sentence_about_contacts, as_json=as_json)
 
@@ -63,7 +62,7 @@ def members(
 ) -> None:
     writing = _writing(dry_run=dry_run)
     unknown = UnknownGroups.CREATE if create_groups else UnknownGroups.REFUSE
-    with _progress() as progress:
+    with bar(_("Importing")) as progress:
         report = import_members(
             file, by=OPERATOR, unknown=unknown, writing=writing, progress=progress
         )
@@ -72,18 +71,6 @@ def members(
 
 def _writing(*, dry_run: bool) -> Writing:
     return Writing.DRY_RUN if dry_run else Writing.REAL
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar on standard error, where a person is watching."""
-    with ProgressBar(
-        console=errors_console,
-        transient=True,
-        disable=not errors_console.is_terminal,
-    ) as bar:
-        task = bar.add_task(_("Importing"), total=None)
-        yield lambda seen, total: bar.update(task, completed=seen, total=total)
 
 
 def _show(
