@@ -31,6 +31,8 @@ from kring.contacts.models import (
 )
 
 TODAY = date(2028, 2, 29)
+# So many, none of whom exists, that tables are scanned for them.
+STRANGERS = BitMap(range(1_000, 4_000))
 WORDS = ["", "Delft", "DÉLFT", "Den Haag", "100%", "a_b", "Øst", "-"]
 DAYS = [None, TODAY, TODAY - timedelta(30), date(2000, 2, 29), date(2030, 1, 1)]
 CHOICES = ["red", "green", "blue"]
@@ -218,6 +220,7 @@ def test_sql_agrees_with_the_definition_on_plain_values(
     # Also asked about someone who does not exist.
     among = BitMap([*people, 77])
     answers = matching(asked, among=among, today=TODAY)
+    assert matching(asked, among=among | STRANGERS, today=TODAY) == answers
     for one in asked:
         kind = fields.known[one.field].facts.type
         expected = {
@@ -257,6 +260,7 @@ def test_one_address_satisfies_all(fields: Fields, data: st.DataObject) -> None:
     }
     answers = matching([asked], among=BitMap(people), today=TODAY)
     assert set(answers[asked]) == expected
+    assert matching([asked], among=BitMap(people) | STRANGERS, today=TODAY) == answers
 
 
 @settings(

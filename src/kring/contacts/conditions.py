@@ -1,5 +1,7 @@
 """Which contacts conditions are true for: one query answers them all.
 
+Of many contacts it is a query for each table that is asked.
+
 `kring.algebra.conditions` is what conditions mean; this is the same in SQL, and is
 tested to agree with it. Only positive operators become SQL: a negative one is the
 complement among the contacts that exist.
@@ -7,7 +9,8 @@ complement among the contacts that exist.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -70,29 +73,15 @@ def matching(
     """
     if not conditions or not among:
         return {condition: BitMap() for condition in conditions}
-    fields = catalogue()
     asked = {c: positive_of(c) for c in conditions}
     positives = list(dict.fromkeys(asked.values()))
-    answers = _contacts(among).aggregate(
-        everyone=ArrayAgg("pk", default=[]),
-        **{
-            f"c{number}": ArrayAgg(
-                "pk", filter=_tested(positive, fields, today), default=[]
-            )
-            for number, positive in enumerate(positives)
-        },
-    )
-    found = {
-        positive: BitMap(answers[f"c{number}"]) & among
-        for number, positive in enumerate(positives)
-    }
-    everyone = BitMap(answers["everyone"]) & among
-    return {
-        condition: found[positive]
-        if condition == positive
-        else everyone - found[positive]
-        for condition, positive in asked.items()
-    }
+    if len(among) > _IDS_IN_A_QUESTION:
+        return _scanned(asked, positives, among, today)
+    fields = catalogue()
+    tests = [_tested(positive, fields, today) for positive in positives]
+    everyone, *found = _asked(_contacts(among), "pk", [Q(), *tests])
+    known = dict(zip(positives, found, strict=True))
+    return _complemented(asked, known, everyone, among)
 
 
 def next_turning_days(
@@ -132,6 +121,88 @@ def positive_of(condition: Condition) -> Condition:
     if isinstance(condition, SameAddress) or condition.op not in POSITIVES:
         return condition
     return Where(condition.field, POSITIVES[condition.op], condition.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """The rows that show who a condition is true for, or who it is false for."""
+
+    table: Table
+    test: Q
+    shows_others: bool = False
+
+
+def _scanned(
+    asked: Mapping[Condition, Condition],
+    positives: Sequence[Condition],
+    among: BitMap,
+    today: date,
+) -> dict[Condition, BitMap]:
+    """The answers of one scan of each table that is asked.
+
+    Of 100,000 contacts, looking up the rows of each takes 190 ms, a scan 20.
+    """
+    fields = catalogue()
+    scans = {one: _scan_for(one, fields, today) for one in positives}
+    found: dict[Condition, BitMap] = {}
+    for table in {scan.table for scan in scans.values()}:
+        alike = [one for one, scan in scans.items() if scan.table is table]
+        tests = [scans[one].test for one in alike]
+        answers = _asked(*_rows_of(table, among), tests)
+        found |= zip(alike, answers, strict=True)
+    others = [one for one, scan in scans.items() if scan.shows_others]
+    if not others and set(asked) <= set(positives):
+        return _complemented(asked, found, among, among)
+    [everyone] = _asked(_contacts(among), "pk", [Q()])
+    found |= {one: everyone - found[one] for one in others}
+    return _complemented(asked, found, everyone, among)
+
+
+def _scan_for(condition: Condition, fields: Fields, today: date) -> _Scan:
+    if isinstance(condition, SameAddress):
+        return _Scan(Table.ADDRESSES, _at_one_address(condition, fields, today))
+    field = fields.known[condition.field]
+    if field.table not in _ROWS:
+        return _Scan(Table.CONTACT, _compared(condition, field, today))
+    if field.column:
+        return _Scan(field.table, _compared(condition, field, today))
+    if condition.op is Operator.NOT_EMPTY:
+        return _Scan(Table.CONTACT, Q())
+    return _Scan(field.table, Q(), shows_others=not condition.value)
+
+
+def _rows_of(table: Table, among: BitMap) -> tuple[QuerySet[Any], str]:
+    """The rows of a table about these contacts, and the column that names them."""
+    if table not in _ROWS:
+        return _contacts(among), "pk"
+    rows: QuerySet[Any] = _ROWS[table].objects.order_by()
+    about = rows.filter(contact__gte=among.min(), contact__lte=among.max())
+    return about, "contact"
+
+
+def _asked(rows: QuerySet[Any], contact: str, tests: Iterable[Q]) -> list[BitMap]:
+    """For each test, the contacts of the rows that pass it, in one query."""
+    answers = rows.aggregate(
+        **{
+            f"c{number}": ArrayAgg(contact, filter=test or None, default=[])
+            for number, test in enumerate(tests)
+        }
+    )
+    return [BitMap(ids) for ids in answers.values()]
+
+
+def _complemented(
+    asked: Mapping[Condition, Condition],
+    found: Mapping[Condition, BitMap],
+    everyone: BitMap,
+    among: BitMap,
+) -> dict[Condition, BitMap]:
+    """What was found, and of a negative condition everyone else."""
+    return {
+        condition: among
+        & (found[positive] if condition == positive else everyone - found[positive])
+        for condition, positive in asked.items()
+    }
 
 
 def _waits(condition: Where, today: date) -> tuple[Awaited, ...]:
