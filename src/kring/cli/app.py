@@ -13,6 +13,7 @@ from kring.cli import (
     fields,
     groups,
     imports,
+    lint,
     run,
     tokens,
     users,
@@ -28,6 +29,9 @@ app = typer.Typer(
 groups.app.command(
     "explain", help=_("Tell why a contact is in a group, or why it is not.")
 )(explain.explain)
+groups.app.command("lint", help=_("Show what needs attention about groups."))(
+    lint.lint
+)
 app.add_typer(groups.app, name="group", help=_("Groups and their members."))
 app.add_typer(
     imports.app, name="import", help=_("Contacts and memberships out of files.")

@@ -1,0 +1,268 @@
+"""What needs attention about groups: rules nobody can meet, and what nobody minds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum, unique
+from functools import lru_cache
+from typing import Final
+
+from django.db import connection
+
+from kring.algebra.catalogue import Choice, FieldFacts, FieldType
+from kring.algebra.expressions import Expression, GroupId
+from kring.algebra.graph import in_order
+from kring.algebra.lint import Odd, Oddity, oddities_of
+from kring.algebra.sameness import Form, form_of
+from kring.algebra.walk import fields_named_in, groups_named_in
+from kring.contacts.catalogue import Fields, catalogue_of
+from kring.groups.definitions import read_definition_text
+
+
+@unique
+class Kind(Enum):
+    """The kinds of findings, the gravest first."""
+
+    ALWAYS_EMPTY = "always_empty"
+    CONTRADICTION = "contradiction"
+    DUPLICATE = "duplicate"
+    REDUNDANT_PART = "redundant_part"
+    UNUSED = "unused"
+    WITHOUT_RESPONSIBLE = "without_responsible"
+    PAST_END = "past_end"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a group that a person may want to do something about.
+
+    `part` is the part of the definition that it is about, `others` are the groups
+    with the same definition, and `day` is the day that is past.
+    """
+
+    kind: Kind
+    group: GroupId
+    name: str
+    part: Expression | None = None
+    others: tuple[GroupId, ...] = ()
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lint:
+    """The findings, and what is needed to tell them."""
+
+    findings: tuple[Finding, ...]
+    names: Mapping[GroupId, str]
+    fields: Fields
+
+    def of(self, group: GroupId) -> tuple[Finding, ...]:
+        return tuple(one for one in self.findings if one.group == group)
+
+
+_ODDITIES: Final[Mapping[Oddity, Kind]] = {
+    Oddity.ALWAYS_EMPTY: Kind.ALWAYS_EMPTY,
+    Oddity.CONTRADICTION: Kind.CONTRADICTION,
+    Oddity.REDUNDANT_PART: Kind.REDUNDANT_PART,
+}
+
+
+def findings(*, today: date) -> list[Finding]:
+    """All that needs attention about open groups, by name of the group.
+
+    *Unused* is a group without members that nothing rests on: no other group follows
+    it, it gives no role, mails nobody, and is shown neither on the portal nor at
+    contacts. Whoever is responsible must be able to sign in. Closed groups need no
+    attention, but take part in what others follow from.
+    """
+    return list(lint(today=today).findings)
+
+
+def lint(*, today: date) -> Lint:
+    """The findings with what tells them, in one question, or two with own fields."""
+    groups = _read()
+    rules = {
+        group.id: _rule(group.definition_text)
+        for group in groups
+        if group.definition_text is not None
+    }
+    fields = catalogue_of({code for rule in rules.values() for code in rule.fields})
+    judging = _Judging(groups, rules, fields, today)
+    found = [one for group in groups for one in judging.about(group)]
+    names = {group.id: group.name for group in groups}
+    return Lint(tuple(found), names, fields)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    id: GroupId
+    name: str
+    definition_text: str | None
+    is_closed: bool
+    is_shown: bool
+    gives_role: bool
+    sends_mail: bool
+    ends_on: date | None
+    is_answered_for: bool
+    is_followed: bool
+    has_members: bool
+    has_placed: bool
+
+    @property
+    def is_used(self) -> bool:
+        return (
+            self.is_shown
+            or self.gives_role
+            or self.sends_mail
+            or self.is_followed
+            or self.has_members
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A definition with what is asked of it again and again."""
+
+    expression: Expression
+    form: Form
+    fields: tuple[str, ...]
+    groups: frozenset[GroupId]
+
+
+# Stored definitions are never changed, only replaced, so what they say is kept.
+@lru_cache(maxsize=4_096)
+def _rule(text: str) -> _Rule:
+    expression = read_definition_text(text)
+    return _Rule(
+        expression=expression,
+        form=form_of(expression),
+        fields=tuple(sorted(fields_named_in(expression))),
+        groups=groups_named_in(expression),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _AskedFields:
+    """As much of the catalogue as a definition's oddities depend on."""
+
+    asked: tuple[tuple[str, FieldType, tuple[str, ...]], ...]
+
+    def field(self, code: str, /) -> FieldFacts | None:
+        for known, field_type, choices in self.asked:
+            if known == code:
+                named = tuple(Choice(choice, {}) for choice in choices)
+                return FieldFacts(code, {}, field_type, named)
+        return None
+
+    def field_named(self, _name: str, /) -> None:
+        return None
+
+
+@lru_cache(maxsize=4_096)
+def _oddities(
+    text: str, fields: _AskedFields, today: date, empty: frozenset[GroupId]
+) -> tuple[Odd, ...]:
+    rule = _rule(text).expression
+    return oddities_of(rule, catalogue=fields, today=today, empty=empty)
+
+
+@dataclass(slots=True)
+class _Judging:
+    groups: Sequence[_Group]
+    rules: Mapping[GroupId, _Rule]
+    fields: Fields
+    today: date
+    odd: dict[GroupId, tuple[Odd, ...]] = field(default_factory=dict)
+    alike: dict[Form, list[GroupId]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._find_oddities()
+        for group in self.groups:
+            if group.id in self.rules and not group.is_closed:
+                form = self.rules[group.id].form
+                self.alike.setdefault(form, []).append(group.id)
+
+    def about(self, group: _Group) -> Iterator[Finding]:
+        if not group.is_closed:
+            yield from self._about_definition(group)
+            yield from self._about_settings(group)
+
+    def _about_definition(self, group: _Group) -> Iterator[Finding]:
+        for odd in self.odd.get(group.id, ()):
+            yield Finding(_ODDITIES[odd.what], group.id, group.name, part=odd.part)
+        if others := self._others_like(group):
+            yield Finding(Kind.DUPLICATE, group.id, group.name, others=others)
+
+    def _about_settings(self, group: _Group) -> Iterator[Finding]:
+        if not group.is_used:
+            yield Finding(Kind.UNUSED, group.id, group.name)
+        if not group.is_answered_for:
+            yield Finding(Kind.WITHOUT_RESPONSIBLE, group.id, group.name)
+        if group.ends_on is not None and group.ends_on < self.today:
+            yield Finding(Kind.PAST_END, group.id, group.name, day=group.ends_on)
+
+    def _others_like(self, group: _Group) -> tuple[GroupId, ...]:
+        if group.id not in self.rules:
+            return ()
+        alike = self.alike[self.rules[group.id].form]
+        return tuple(other for other in alike if other != group.id)
+
+    def _find_oddities(self) -> None:
+        """Judge parts first: what nobody is ever in empties what asks for it."""
+        texts = {group.id: group.definition_text or "" for group in self.groups}
+        placed = {group.id for group in self.groups if group.has_placed}
+        empty: set[GroupId] = set()
+        for group in in_order(
+            self.rules, {number: rule.groups for number, rule in self.rules.items()}
+        ):
+            rule = self.rules[group]
+            self.odd[group] = _oddities(
+                texts[group], self._asked(rule), self.today, rule.groups & empty
+            )
+            is_empty = any(o.what is Oddity.ALWAYS_EMPTY for o in self.odd[group])
+            if is_empty and group not in placed:
+                empty.add(group)
+
+    def _asked(self, rule: _Rule) -> _AskedFields:
+        facts = filter(None, map(self.fields.field, rule.fields))
+        return _AskedFields(
+            tuple((f.code, f.type, tuple(c.code for c in f.choices)) for f in facts)
+        )
+
+
+def _read() -> list[_Group]:
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPS)
+        return [_Group(*facts) for facts in cursor.fetchall()]
+
+
+_GROUPS = """
+with counted as (
+    select distinct group_id from group_chunk where count > 0
+), followed as (
+    select part_id as id from edge where part_id is not null
+  union
+    select giver.id from edge
+    join "group" giver on edge.asks = 'role:' || giver.neighbourhood_role
+    where giver.neighbourhood_role <> ''
+), placed as (
+    select distinct group_id from placement
+    join "group" g on g.id = group_id and g.definition is not null
+    where effect = 'in'
+)
+select g.id, g.name, g.definition::text, g.closed_at is not null,
+       g.visible_on_portal or g.visible_at_contact,
+       g.neighbourhood_role <> '', g.welcome_template_id is not null, g.ends_on,
+       coalesce(who.is_active and who.staff_role <> '', false),
+       followed.id is not null, counted.group_id is not null,
+       placed.group_id is not null
+from "group" g
+left join accounts_user who on who.id = g.responsible_id
+left join followed on followed.id = g.id
+left join counted on counted.group_id = g.id
+left join placed on placed.group_id = g.id
+where g.deleted_at is null
+order by g.folded_name, g.id
+"""
