@@ -94,13 +94,22 @@ def edit_contacts(
     after: Mapping[int, ContactDetails],
 ) -> None:
     """Write contacts whose details changed; their chunks are held."""
+    this.follow_contacts(after, parts=rewrite_contacts(this, before, after))
+
+
+def rewrite_contacts(
+    this: Act,
+    before: Mapping[int, ContactDetails],
+    after: Mapping[int, ContactDetails],
+) -> set[str]:
+    """Write contacts without following them yet; returns the parts that changed."""
     records.rewrite(before, after, Stamp(this.occasion.at, this.change))
     changed: set[str] = set()
     for contact, details in after.items():
         parts = records.facts_before_and_after(before[contact], details)
         this.record(Entry("contact", contact, None, *parts))
         changed |= columns_changed(before[contact], details)
-    this.follow_contacts(after, parts=changed)
+    return changed
 
 
 def columns_changed(before: ContactDetails, after: ContactDetails) -> set[str]:

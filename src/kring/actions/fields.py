@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from kring.accounts.actors import Actor
-from kring.actions.acts import act
+from kring.actions.acts import Act, act
 from kring.actions.errors import RefusedError, TextTooLongError, UnprintableTextError
 from kring.algebra.expressions import Where
 from kring.algebra.text import fold
@@ -182,13 +182,35 @@ def delete_field(code: str, *, by: Actor) -> None:
     Nothing is lost by it: a field that any contact has filled in is in use.
     """
     with act("field.delete", by=by, graph=Definitions.EXCLUSIVE) as this:
-        row = _existing(code)
-        uses = _names(groups_asking([f"field:{own_field(code)}"]))
-        filled_in = Contact.objects.filter(fields__has_key=code).count()
-        if uses or filled_in:
-            raise FieldInUseError(row.label, uses, filled_in)
-        this.record(Entry("field", before=facts_of(row)))
-        row.delete()
+        _remove(this, _existing(code))
+
+
+def restore_field(this: Act, code: str, facts: Mapping[str, Any] | None) -> None:
+    """Bring a field to these facts, or away, as one part of an act.
+
+    The act holds the graph exclusively. Raises FieldInUseError or ChoiceInUseError.
+    """
+    row = CustomField.objects.filter(code=code).first()
+    if facts is None:
+        _remove(this, row or _existing(code))
+        return
+    before = facts_of(row) if row is not None else None
+    kept = row or CustomField(code=code, position=CustomField.objects.count() + 1)
+    for choice in sorted(set(kept.choices).difference(facts["choices"])):
+        _require_unused_choice(kept, choice)
+    kept.label, kept.type = facts["label"], facts["type"]
+    kept.choices, kept.portal = facts["choices"], facts["portal"]
+    kept.save()
+    this.record(Entry("field", before=before, after=facts))
+
+
+def _remove(this: Act, row: CustomField) -> None:
+    uses = _names(groups_asking([f"field:{own_field(row.code)}"]))
+    filled_in = Contact.objects.filter(fields__has_key=row.code).count()
+    if uses or filled_in:
+        raise FieldInUseError(row.label, uses, filled_in)
+    this.record(Entry("field", before=facts_of(row)))
+    row.delete()
 
 
 def facts_of(row: CustomField) -> dict[str, object]:

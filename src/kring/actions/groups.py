@@ -81,11 +81,7 @@ def edit_group(
         if version not in (None, found.version):
             raise ChangedMeanwhileError(found.version)
         if settings != before:
-            _check(settings, of=found)
-            _write(this, found, settings)
-            entry = Entry("group", None, group, facts_of(before), facts_of(settings))
-            this.record(entry)
-            _turn(this, group, before=before, after=settings)
+            rewrite(this, found, settings)
     return found
 
 
@@ -99,23 +95,57 @@ def reopen_group(group: int, *, by: Actor) -> Group:
     return _edit(group, lambda settings: replace(settings, closed=False), by=by)
 
 
-def delete_group(group: int, *, by: Actor) -> None:
+def delete_group(group: int, *, by: Actor, version: int | None = None) -> None:
     """Hide a group and its members; refused, with every use, while others follow it.
 
-    Raises GroupInUseError or UnknownGroupsError.
+    `version` is the one that whoever deletes saw. Raises GroupInUseError,
+    UnknownGroupsError or ChangedMeanwhileError.
     """
     with act("group.delete", by=by, graph=Definitions.EXCLUSIVE) as this:
         this.hold_chunks(chunks.all_chunks())
         found = existing_group(group)
-        uses = uses_of(found)
-        if uses:
-            raise GroupInUseError(found.name, uses)
-        this.record(Entry("group", group=group, before=facts_of(settings_of(found))))
-        Group.objects.filter(pk=group).update(
-            deleted_at=this.occasion.at, version=this.change
-        )
-        definitions.write_edges(group, None)
-        this.follow([group], this.everyone)
+        if version not in (None, found.version):
+            raise ChangedMeanwhileError(found.version)
+        hide(this, found)
+
+
+def rewrite(this: Act, group: Group, settings: GroupSettings) -> None:
+    """Give a group these settings; the act holds the graph, and what a fill needs."""
+    before = settings_of(group)
+    _check(settings, of=group)
+    _write(this, group, settings)
+    this.record(Entry("group", None, group.pk, facts_of(before), facts_of(settings)))
+    _turn(this, group.pk, before=before, after=settings)
+
+
+def hide(this: Act, group: Group) -> None:
+    """Hide a group and its members; the act holds the graph and all chunks.
+
+    Raises GroupInUseError.
+    """
+    uses = uses_of(group)
+    if uses:
+        raise GroupInUseError(group.name, uses)
+    this.record(Entry("group", group=group.pk, before=facts_of(settings_of(group))))
+    Group.objects.filter(pk=group.pk).update(
+        deleted_at=this.occasion.at, version=this.change
+    )
+    definitions.write_edges(group.pk, None)
+    this.follow([group.pk], this.everyone)
+
+
+def bring_back(this: Act, group: Group) -> None:
+    """Show a hidden group again, with whoever belongs to it by now.
+
+    The act holds the graph, and what a fill needs. Raises a RefusedError where the
+    group would not be let in as it is.
+    """
+    settings = settings_of(group)
+    _check(settings, of=group)
+    group.deleted_at = None
+    _write(this, group, settings)
+    this.record(Entry("group", group=group.pk, after=facts_of(settings)))
+    begin_fill(this, {group.pk} | _asking(settings.neighbourhood_role))
 
 
 def uses_of(group: Group) -> dict[int, str]:

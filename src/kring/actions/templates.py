@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
-from kring.actions.errors import RefusedError, TextTooLongError, UnprintableTextError
+from kring.actions.errors import (
+    ChangedMeanwhileError,
+    RefusedError,
+    TextTooLongError,
+    UnprintableTextError,
+)
 from kring.algebra.text import fold, holds_unprintable
 from kring.groups.history import Entry
 from kring.groups.locks import Definitions
@@ -67,34 +72,80 @@ def create_template(texts: TemplateTexts, *, by: Actor) -> Template:
     return template
 
 
-def edit_template(template: int, texts: TemplateTexts, *, by: Actor) -> Template:
-    """Give a template these texts; raises a RefusedError that says what is wrong."""
+def edit_template(
+    template: int,
+    texts: TemplateTexts,
+    *,
+    by: Actor,
+    seen: TemplateTexts | None = None,
+) -> Template:
+    """Give a template these texts; raises a RefusedError that says what is wrong.
+
+    `seen` are those that the editor saw: ChangedMeanwhileError when it has others.
+    """
     texts = _tidied(texts)
     with act("template.edit", by=by, graph=Definitions.EXCLUSIVE) as this:
         found = _existing(template)
         before = texts_of(found)
+        _require_unchanged(before, seen)
         if texts != before:
             _write(this, found, texts, before=before)
     return found
 
 
-def delete_template(template: int, *, by: Actor) -> None:
-    """Take a template away; TemplateInUseError while a group welcomes with it."""
+def delete_template(
+    template: int, *, by: Actor, seen: TemplateTexts | None = None
+) -> None:
+    """Take a template away; TemplateInUseError while a group welcomes with it.
+
+    `seen` are the texts that whoever deletes saw, as in `edit_template`.
+    """
     with act("template.delete", by=by, graph=Definitions.EXCLUSIVE) as this:
         found = _existing(template)
-        users = Group.objects.filter(welcome_template=found)
-        uses = dict(users.filter(deleted_at__isnull=True).values_list("pk", "name"))
-        if uses:
-            raise TemplateInUseError(found.name, uses)
-        # A deleted group that is brought back comes without it.
-        users.update(welcome_template=None)
-        this.record(Entry("template", before=_facts(template, texts_of(found))))
-        found.delete()
+        _require_unchanged(texts_of(found), seen)
+        _remove(this, found)
+
+
+def restore_template(this: Act, template: int, facts: Mapping[str, Any] | None) -> None:
+    """Bring a template to these facts, or away, as one part of an act.
+
+    The act holds the graph exclusively. Raises TemplateInUseError or
+    TemplateNameTakenError.
+    """
+    found = Template.objects.filter(pk=template).first()
+    if facts is None:
+        _remove(this, found or _existing(template))
+        return
+    texts = TemplateTexts(facts["name"], facts["subject"], facts["body"])
+    before = texts_of(found) if found is not None else None
+    _write(this, found or Template(pk=template), texts, before=before)
+
+
+def facts_of(template: Template) -> dict[str, Any]:
+    """A template as history keeps it."""
+    return _facts(template.pk, texts_of(template))
 
 
 def texts_of(template: Template) -> TemplateTexts:
     """The texts that a template has now."""
     return TemplateTexts(template.name, template.subject, template.body)
+
+
+def _require_unchanged(now: TemplateTexts, seen: TemplateTexts | None) -> None:
+    if seen not in (None, now):
+        # A template has no version but its texts.
+        raise ChangedMeanwhileError(version=0)
+
+
+def _remove(this: Act, found: Template) -> None:
+    users = Group.objects.filter(welcome_template=found)
+    uses = dict(users.filter(deleted_at__isnull=True).values_list("pk", "name"))
+    if uses:
+        raise TemplateInUseError(found.name, uses)
+    # A deleted group that is brought back comes without it.
+    users.update(welcome_template=None)
+    this.record(Entry("template", before=facts_of(found)))
+    found.delete()
 
 
 def _existing(template: int) -> Template:
@@ -144,5 +195,5 @@ def _write(
     )
 
 
-def _facts(template: int, texts: TemplateTexts) -> Mapping[str, object]:
+def _facts(template: int, texts: TemplateTexts) -> dict[str, Any]:
     return {"template": template, **asdict(texts)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection
@@ -117,6 +117,21 @@ def facts_of(details: ContactDetails) -> Facts:
         if getattr(details, part.name) not in ("", None, (), {})
     ]
     return _facts(details, parts)
+
+
+def details_from(facts: Mapping[str, Any]) -> ContactDetails:
+    """The details that history kept; what it doesn't name is empty."""
+    known = {part: value for part, value in facts.items() if value is not None}
+    for part, read in _KEPT.items():
+        if part in known:
+            known[part] = read(known[part])
+    return ContactDetails(**known)
+
+
+def backdate(created: Mapping[int, datetime]) -> None:
+    """Let these contacts have been created at these moments."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BACKDATE, [list(created), list(created.values())])
 
 
 def _facts(details: ContactDetails, parts: Iterable[str]) -> Facts:
@@ -240,6 +255,19 @@ select contact_id, street, house_number, house_number_addition, postal_code, cit
     neighbourhood
 from address where contact_id = any(%s)
 order by contact_id, is_primary desc, id
+"""
+_KEPT: Final[Mapping[str, Callable[[Any], object]]] = {
+    "kind": Kind,
+    "date_of_birth": date.fromisoformat,
+    "deceased_on": date.fromisoformat,
+    "emails": tuple,
+    "phones": tuple,
+    "addresses": lambda kept: tuple(AddressDetails(**parts) for parts in kept),
+}
+_BACKDATE: Final = """
+update contact set created_at = known.at
+from unnest(%s::bigint[], %s::timestamptz[]) as known (id, at)
+where contact.id = known.id
 """
 _ADD: Final = """
 copy contact (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +39,7 @@ class Occasion:
     at: datetime
     reason: str = ""
     part_of: int | None = None
+    undoes: int | None = None
 
 
 def begin_change(occasion: Occasion) -> int:
@@ -46,8 +47,8 @@ def begin_change(occasion: Occasion) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into change (transaction, at, actor_id, actor_kind,"
-            " action, reason, part_of_id)"
-            " values (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s, %s)"
+            " action, reason, part_of_id, undoes_id)"
+            " values (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s, %s, %s)"
             " returning number",
             [
                 occasion.at,
@@ -56,10 +57,43 @@ def begin_change(occasion: Occasion) -> int:
                 occasion.action,
                 occasion.reason,
                 occasion.part_of,
+                occasion.undoes,
             ],
         )
         (number,) = cursor.fetchone()
         return int(number)
+
+
+def whole_of(change: int) -> int:
+    """The act that a change is a step of, through any number of steps; else itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHOLE, [change])
+        (whole,) = cursor.fetchone()
+        return int(whole)
+
+
+def steps_with_entries(change: int) -> list[int]:
+    """The change itself and its steps, if they wrote truth, the newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STEPS, [change])
+        return [number for (number,) in cursor.fetchall()]
+
+
+def undoings_of(changes: Collection[int]) -> dict[int, int]:
+    """The changes among these that stand undone, each with the change that undid it."""
+    if not changes:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select number, undoes_id from change where undoes_id = any(%s)",
+            [list(changes)],
+        )
+        undoings: dict[int, int] = dict(cursor.fetchall())
+    # An undo that was undone itself did the change again.
+    redone = undoings_of(undoings)
+    return {
+        undone: number for number, undone in undoings.items() if number not in redone
+    }
 
 
 def write_entries(change: int, entries: Iterable[Entry]) -> None:
@@ -143,3 +177,24 @@ def _write_deltas(change: int, turned: Turned) -> None:
 
 def _json(facts: Facts | None) -> str | None:
     return None if facts is None else json.dumps(facts, cls=DjangoJSONEncoder)
+
+
+_WHOLE = """
+with recursive above (number, part_of) as (
+    select number, part_of_id from change where number = %s
+  union all
+    select change.number, part_of_id
+    from above join change on change.number = above.part_of
+)
+select number from above where part_of is null
+"""
+_STEPS = """
+with recursive steps (number) as (
+    select number from change where number = %s
+  union all
+    select change.number from steps join change on change.part_of_id = steps.number
+)
+select number from steps
+where exists (select from change_entry where change_id = steps.number)
+order by number desc
+"""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 from kring.algebra import codec
 from kring.algebra.expressions import Expression
@@ -76,3 +78,19 @@ def facts_of(settings: GroupSettings) -> Facts:
     if settings.definition is not None:
         facts["definition"] = codec.encode(settings.definition)
     return facts
+
+
+def read_settings(facts: Facts) -> dict[str, Any]:
+    """The settings among the facts of history, by name, as values again."""
+    known = {name: facts[name] for name in GroupSettings.__slots__ if name in facts}
+    return {
+        name: value if value is None or name not in _KEPT else _KEPT[name](value)
+        for name, value in known.items()
+    }
+
+
+_KEPT: Final[Mapping[str, Callable[[Any], object]]] = {
+    "starts_on": date.fromisoformat,
+    "ends_on": date.fromisoformat,
+    "definition": read_definition,
+}

@@ -1,0 +1,137 @@
+"""Undoing a change: a new change that puts back what was there before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from kring.accounts.actors import Actor
+from kring.actions.acts import Act, act
+from kring.actions.errors import NotAllowedError, RefusedError
+from kring.actions.members import Outcome
+from kring.actions.restoring.errors import (
+    AlreadyUndoneError,
+    LastingChangeError,
+    NothingToUndoError,
+    StepOfChangeError,
+    UndoStoppedError,
+    UnknownChangeError,
+)
+from kring.actions.restoring.pieces import CONTACT, Key, kinds_in, pieces_of
+from kring.actions.restoring.putting_back import OF_THE_GRAPH, hold, put_back
+from kring.actions.restoring.standing import KINDS, require_untouched, standing
+from kring.groups.history import steps_with_entries, undoings_of, whole_of
+from kring.groups.locks import Definitions
+from kring.groups.models import Change
+
+ACTION: Final = "change.undo"
+
+LASTING: Final = frozenset(
+    {"contact.erase", "contact.merge", "day.new", "demo.load", "demo.loaded"}
+)
+"""What is never undone, whatever it wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Undoing:
+    """A change that is to be undone: the steps that are left, the newest first."""
+
+    number: int
+    steps: Sequence[int]
+    total: int
+    graph: Definitions
+    by: Actor
+
+
+def undo_change(number: int, *, by: Actor) -> Outcome:
+    """Put back what was there before a change; a long act is undone as a whole.
+
+    Nothing is changed and a RefusedError says why when what the change wrote was
+    changed since, or was undone already, or when what was before cannot be any more.
+    Undoing an undo does the change again. A long act goes step by step: when one is
+    refused all the same, UndoStoppedError, and undoing it again goes on.
+    """
+    if not by.may_change:
+        raise NotAllowedError(ACTION)
+    undoing = _undoing(number, by)
+    if undoing.total == 1:
+        return _undo_step(undoing, undoing.steps[0], part_of=None)
+    _require_all_untouched(undoing)
+    return _undo_steps(undoing)
+
+
+def _undoing(number: int, by: Actor) -> _Undoing:
+    change = Change.objects.filter(pk=number).first()
+    if change is None:
+        raise UnknownChangeError(number)
+    if change.part_of_id is not None:
+        raise StepOfChangeError(whole_of(number))
+    steps = steps_with_entries(number)
+    kinds = kinds_in(steps)
+    if change.action in LASTING or not kinds <= KINDS:
+        raise LastingChangeError(change.action)
+    if not steps:
+        raise NothingToUndoError(number)
+    undone = undoings_of(steps)
+    left = [step for step in steps if step not in undone]
+    if not left:
+        raise AlreadyUndoneError(whole_of(max(undone.values())))
+    graph = Definitions.EXCLUSIVE if kinds & OF_THE_GRAPH else Definitions.SHARED
+    return _Undoing(number, left, len(steps), graph, by)
+
+
+def _undo_step(undoing: _Undoing, step: int, *, part_of: int | None) -> Outcome:
+    with act(ACTION, by=undoing.by, part_of=part_of, graph=undoing.graph) as this:
+        this.occasion = replace(this.occasion, undoes=step)
+        count = _put_step_back(this, undoing, step)
+    return Outcome(count, this.number)
+
+
+def _put_step_back(this: Act, undoing: _Undoing, step: int) -> int:
+    hold(this, pieces_of(step))
+    # Somebody else may have undone it, or erased a contact, before the locks came.
+    undone = undoings_of([step])
+    if undone:
+        raise AlreadyUndoneError(whole_of(undone[step]))
+    pieces = pieces_of(step)
+    now = standing(pieces)
+    require_untouched(pieces, now, undone=[undoing.number, *undoing.steps])
+    put_back(this, pieces, now)
+    return len(pieces)
+
+
+def _undo_steps(undoing: _Undoing) -> Outcome:
+    with act(ACTION, by=undoing.by) as whole:
+        whole.occasion = replace(whole.occasion, undoes=undoing.number)
+        number = whole.change
+    count = 0
+    for position, step in enumerate(undoing.steps):
+        try:
+            count += _undo_step(undoing, step, part_of=number).count
+        except RefusedError as refusal:
+            done = undoing.total - len(undoing.steps) + position
+            raise UndoStoppedError(done, undoing.total, refusal) from refusal
+    return Outcome(count, number)
+
+
+def _require_all_untouched(undoing: _Undoing) -> None:
+    """Look before the first step whether any would be refused.
+
+    What a later step of the act changed again is judged as that step found it.
+    """
+    found: dict[Key, Any] = {}
+    for step in undoing.steps:
+        pieces = pieces_of(step)
+        now: dict[Key, Any] = {**standing(pieces)}
+        for piece in pieces:
+            if piece.key in found:
+                now[piece.key] = _overlaid(now.get(piece.key), found[piece.key])
+        require_untouched(pieces, now, undone=[undoing.number, *undoing.steps])
+        for piece in pieces:
+            is_part = piece.kind == CONTACT and not piece.was_added
+            found[piece.key] = piece.changed if is_part else piece.before
+
+
+def _overlaid(now: dict[str, Any] | None, before: dict[str, Any] | None) -> Any:  # noqa: ANN401 — facts
+    return None if before is None else {**(now or {}), **before}

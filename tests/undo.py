@@ -1,0 +1,54 @@
+"""All that is so in Kring, to compare before an act with after its undo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kring.contacts.details import ContactDetails
+from kring.contacts.models import Contact, CustomField
+from kring.contacts.records import details_of
+from kring.groups import queries
+from kring.groups.models import Change, Group, Placement
+from kring.groups.settings import GroupSettings, settings_of
+from kring.mailing.models import Template
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Placements, details and settings as values, and the bits that follow."""
+
+    placements: frozenset[tuple[Any, ...]]
+    contacts: dict[int, ContactDetails]
+    groups: dict[int, GroupSettings]
+    fields: dict[str, tuple[Any, ...]]
+    templates: dict[int, tuple[str, str, str]]
+    members: dict[int, frozenset[int]]
+    everyone: frozenset[int]
+
+
+def truth() -> Truth:
+    """Hidden groups, and placements in them, are as if they were not there."""
+    shown = list(Group.objects.filter(deleted_at__isnull=True))
+    ids = [group.pk for group in shown]
+    placed = Placement.objects.filter(group__in=ids).values_list(
+        "contact", "group", "effect", "since", "until", "reason"
+    )
+    fields = CustomField.objects.values_list(
+        "code", "label", "type", "choices", "portal"
+    )
+    return Truth(
+        placements=frozenset(placed),
+        contacts=details_of(list(Contact.objects.values_list("pk", flat=True))),
+        groups={group.pk: settings_of(group) for group in shown},
+        fields={code: (*facts,) for code, *facts in fields},
+        templates={
+            one.pk: (one.name, one.subject, one.body) for one in Template.objects.all()
+        },
+        members={group: frozenset(queries.members_of(group)) for group in ids},
+        everyone=frozenset(queries.everyone()),
+    )
+
+
+def last_change() -> int:
+    return Change.objects.latest("number").number
