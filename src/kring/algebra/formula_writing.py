@@ -28,7 +28,7 @@ from kring.algebra.expressions import (
     Value,
     Where,
 )
-from kring.algebra.formula_reading import code_of_choice
+from kring.algebra.formula_conditions import code_of_choice
 from kring.algebra.formula_tokens import CODE, WORD, quoted
 from kring.algebra.formula_words import GroupNames, Words
 from kring.algebra.text import fold
