@@ -1,9 +1,13 @@
-"""Whatever is done in whatever order, the stored bits are what plain sets say."""
+"""Whatever is done in whatever order, on whatever day, all agrees with plain sets."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, cast
 
 import pytest
 from django.db import connection, transaction
@@ -17,8 +21,25 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from kring.actions import fills, groups, members
-from kring.actions.errors import GroupClosedError, GroupInUseError, LoopError
+from kring.actions import (
+    bulk,
+    clock,
+    contacts,
+    erasing,
+    fills,
+    groups,
+    members,
+    merging,
+    undo,
+)
+from kring.actions.errors import (
+    GroupClosedError,
+    GroupInUseError,
+    LoopError,
+    RefusedError,
+)
+from kring.actions.imports.contacts import import_contacts
+from kring.actions.imports.members import import_members
 from kring.algebra.expressions import (
     AllOf,
     AnyOf,
@@ -28,73 +49,82 @@ from kring.algebra.expressions import (
     Expression,
     GroupMembers,
     HasRole,
+    MemberSince,
+    Operator,
     Role,
+    SinceOperator,
+    Where,
 )
-from kring.algebra.graph import in_order, parts_of
+from kring.algebra.graph import parts_of
 from kring.algebra.sameness import different
-from kring.algebra.semantics import effective
-from kring.algebra.semantics import members as meaning_of
 from kring.algebra.walk import groups_named_in
-from kring.groups import queries
-from kring.groups.models import Fill, Group
+from kring.contacts.details import Given
+from kring.contacts.models import Contact, Kind
+from kring.groups import past, queries
+from kring.groups.explanation import explained
+from kring.groups.member_pages import members_page
+from kring.groups.models import Change, Fill, Group
+from kring.groups.preview import preview
 from kring.groups.settings import GroupSettings, settings_of
+from tests.clock import clock_at
+from tests.groups.plain import Key, Plain, Put
 from tests.world import World
 
 ROLES = ["", "", "coach", "external_party"]
+START = date(2026, 3, 27)
+STATUSES = ["", "Active", "áctive", "gone"]
 WORLD = World()
 
 
-class Plain:
-    """The same world as plain sets, which the engine knows nothing of."""
+def turning_eighteen(days: int) -> date:
+    """A day of birth of someone who is eighteen so many days after the start."""
+    born = START + timedelta(days=days)
+    return born.replace(year=born.year - 18)
 
-    def __init__(self) -> None:
-        self.contacts: set[int] = set()
-        self.definitions: dict[int, Expression | None] = {}
-        self.roles: dict[int, str] = {}
-        self.closed: set[int] = set()
-        self.placed: dict[tuple[int, int], str] = {}
-        self.known: dict[int, frozenset[int]] = {}
 
-    nobody: frozenset[int] = frozenset()
+BIRTHS = [None, *(turning_eighteen(days) for days in range(-2, 9)), START]
+CONDITIONS = [
+    Where("newsletter", Operator.IS, value=True),
+    Where("status", Operator.IS, "active"),
+    Where("status", Operator.IS_NOT, "active"),
+    Where("status", Operator.EMPTY),
+    Where("date_of_birth", Operator.AGE_AT_LEAST, 18),
+    Where("date_of_birth", Operator.AGE_BELOW, 18),
+    Where("created_on", Operator.IN_LAST_DAYS, 1),
+    Where("created_on", Operator.NOT_IN_LAST_DAYS, 2),
+    Where("date_of_birth", Operator.IN_NEXT_DAYS, 1),
+]
+FACTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "date_of_birth": st.sampled_from(BIRTHS),
+        "newsletter": st.booleans(),
+        "status": st.sampled_from(STATUSES),
+    },
+)
+LONG_ENOUGH = st.builds(
+    lambda op, day, days: (
+        (op, days) if op is SinceOperator.AT_LEAST_DAYS else (op, day)
+    ),
+    st.sampled_from(SinceOperator),
+    st.integers(0, 5).map(lambda days: START + timedelta(days=days)),
+    st.integers(0, 3),
+)
+
+
+@dataclass
+class Said:
+    """What one act changed in what somebody said; no number if it was several."""
+
+    number: int | None
+    action: str
+    before: dict[Key, object]
+    after: dict[Key, object]
 
     @property
-    def everyone(self) -> frozenset[int]:
-        return frozenset(self.contacts)
-
-    def members_of(self, group: int, /) -> frozenset[int]:
-        return self.known[group]
-
-    def matching(self, condition: object, /) -> frozenset[int]:
-        raise AssertionError(condition)
-
-    def member_since(self, membership: object, /) -> frozenset[int]:
-        raise AssertionError(membership)
-
-    def having_role(self, role: Role, /) -> frozenset[int]:
-        return frozenset().union(*(self.known[g] for g in self.giving(role)))
-
-    def giving(self, role: Role) -> list[int]:
-        return [group for group, given in self.roles.items() if given == role.value]
-
-    def judged(self) -> dict[int, frozenset[int]]:
-        defined = {g: rule for g, rule in self.definitions.items() if rule is not None}
-        edges = {g: parts_of(rule, self.giving) for g, rule in defined.items()}
-        self.known = {}
-        for group in in_order(self.definitions, edges):
-            rule = self.definitions[group]
-            self.known[group] = effective(
-                meaning_of(rule, self) if rule else frozenset(),
-                placed_in=self._placed(group, "in"),
-                kept_out=self._placed(group, "out"),
-            )
-        return self.known
-
-    def _placed(self, group: int, effect: str) -> frozenset[int]:
-        return frozenset(
-            contact
-            for (where, contact), how in self.placed.items()
-            if (where, how) == (group, effect)
-        )
+    def is_plain(self) -> bool:
+        """Whether it is about placements and facts alone."""
+        return {key[0] for key in self.after} <= {"fact", "placed"}
 
 
 class Acts(RuleBasedStateMachine):
@@ -102,22 +132,92 @@ class Acts(RuleBasedStateMachine):
         super().__init__()
         self.undone = transaction.atomic()
         self.undone.__enter__()
-        self.plain = Plain()
+        self.clock = clock_at(START)
+        self.now = self.clock.__enter__()
+        self.plain = Plain(today=START)
         self.made = 0
+        self.folder = TemporaryDirectory()
+        self.truth: dict[Key, object] = {}
+        self.said: list[Said] = []
+        self.seen = 0
 
     def teardown(self) -> None:
         try:
-            if not Fill.objects.exists():
-                assert WORLD.faults() == []
+            fills.finish_fills()
+            assert WORLD.faults() == []
         finally:
+            self.folder.cleanup()
+            self.clock.__exit__(None, None, None)
             transaction.set_rollback(True)
             self.undone.__exit__(None, None, None)
 
-    @rule(count=st.integers(1, 4))
-    def contacts_come(self, count: int) -> None:
-        self.plain.contacts |= set(WORLD.contacts(*["Somebody"] * count))
+    @rule(given=st.lists(FACTS, min_size=1, max_size=3))
+    def contacts_come(self, given: list[dict[str, Any]]) -> None:
+        for facts in given:
+            self.made += 1
+            name: Given = {"kind": Kind.PERSON, "last_name": f"Somebody {self.made}"}
+            name.update(cast(Given, facts))
+            contact = contacts.create_contact(name, by=WORLD.by)
+            self.plain.come(contact, facts)
 
-    @precondition(lambda self: len(self.plain.contacts) > 3)
+    @precondition(lambda self: self.plain.facts)
+    @rule(data=st.data(), facts=FACTS)
+    def a_contact_is_edited(self, data: st.DataObject, facts: Any) -> None:
+        contact = data.draw(self._contact())
+        contacts.edit_contact(contact, facts, by=WORLD.by)
+        self.plain.facts[contact] |= facts
+
+    @precondition(lambda self: self.plain.facts)
+    @rule(data=st.data(), facts=FACTS)
+    def contacts_are_edited_together(self, data: st.DataObject, facts: Any) -> None:
+        some = data.draw(self._contacts())
+        bulk.edit_together(some, facts, by=WORLD.by)
+        for contact in some:
+            self.plain.facts[contact] |= facts
+
+    @precondition(lambda self: self.plain.facts)
+    @rule(data=st.data())
+    def contacts_are_imported(self, data: st.DataObject) -> None:
+        """One that is there is changed, and one with a number of its own is new."""
+        known, status = data.draw(self._contact()), data.draw(st.sampled_from(STATUSES))
+        self.made += 1
+        new = f"I{self.made}"
+        rows = [("number", "last_name", "status"), (new, "Imported", status)]
+        rows.append((number_of(known), f"Changed {self.made}", "gone"))
+        import_contacts(self._file(rows), by=WORLD.by)
+        self.plain.facts[known]["status"] = "gone"
+        contact = Contact.objects.get(number=new).pk
+        self.plain.come(contact, {"status": status})
+
+    @precondition(lambda self: self.plain.facts and self._open_statics())
+    @rule(data=st.data())
+    def memberships_are_imported(self, data: st.DataObject) -> None:
+        group = data.draw(st.sampled_from(self._open_statics()))
+        contact, since = data.draw(self._contact()), self._stated(data, group)
+        name = Group.objects.get(pk=group).name
+        row = (name, number_of(contact), since.isoformat() if since else "")
+        import_members(self._file([("group", "number", "since"), row]), by=WORLD.by)
+        stated = since or self._since(group, contact) or self.plain.today
+        self.plain.placed[group, contact] = Put("in", stated)
+
+    @precondition(lambda self: len(self.plain.facts) > 2)
+    @rule(data=st.data())
+    def a_contact_is_erased(self, data: st.DataObject) -> None:
+        contact = data.draw(self._contact())
+        erasing.erase_contact(contact, by=WORLD.by)
+        self.plain.forget([contact])
+
+    @precondition(lambda self: len(self.plain.facts) > 2)
+    @rule(data=st.data())
+    def two_contacts_are_merged(self, data: st.DataObject) -> None:
+        merged, into = data.draw(
+            st.lists(self._contact(), min_size=2, max_size=2, unique=True)
+        )
+        merging.merge_contacts(merged, into=into, by=WORLD.by)
+        self._take_over(merged, into)
+        self.plain.forget([merged])
+
+    @precondition(lambda self: len(self.plain.facts) > 3)
     @rule()
     def a_new_chunk_begins(self) -> None:
         """The next contacts lie across the end of the chunk that gives out ids."""
@@ -126,6 +226,18 @@ class Acts(RuleBasedStateMachine):
                 "update chunk set last_id = greatest(last_id, chunk * 65536 + 65533)"
                 " where chunk = (select max(chunk) from chunk where chunk < 2)"
             )
+
+    @rule(days=st.integers(1, 3), first=st.booleans(), data=st.data())
+    def days_pass(self, days: int, first: bool, data: st.DataObject) -> None:  # noqa: FBT001
+        """The clock is first in the new day, or else somebody who places."""
+        fills.finish_fills()
+        self.plain.judge()
+        self.now.pass_days(days)
+        self.plain.today = self.now.today
+        self.plain.judge()
+        if not first and self.plain.facts and self.plain.definitions:
+            self._place(data)
+        clock.new_day()
 
     @rule(data=st.data())
     def a_static_group_is_made(self, data: st.DataObject) -> None:
@@ -148,34 +260,29 @@ class Acts(RuleBasedStateMachine):
         group = data.draw(self._groups())
         self._edited(group, neighbourhood_role=data.draw(st.sampled_from(ROLES)))
 
-    @precondition(lambda self: self.plain.contacts and self.plain.definitions)
+    @precondition(lambda self: self.plain.facts and self.plain.definitions)
     @rule(data=st.data())
     def contacts_are_placed(self, data: st.DataObject) -> None:
-        group, contacts = data.draw(self._groups()), data.draw(self._contacts())
-        try:
-            members.place(contacts, group, by=WORLD.by)
-        except GroupClosedError:
-            assert group in self.plain.closed
-            return
-        self.plain.placed |= {(group, contact): "in" for contact in contacts}
+        self._place(data)
 
-    @precondition(lambda self: self.plain.contacts and self.plain.definitions)
+    @precondition(lambda self: self.plain.facts and self.plain.definitions)
     @rule(data=st.data())
     def contacts_are_removed(self, data: st.DataObject) -> None:
-        group, contacts = data.draw(self._groups()), data.draw(self._contacts())
-        members.remove(contacts, group, by=WORLD.by)
-        for contact in contacts:
+        group, some = data.draw(self._groups()), data.draw(self._contacts())
+        until = self._until(data, group)
+        members.remove(some, group, by=WORLD.by, until=until)
+        for contact in some:
             self.plain.placed.pop((group, contact), None)
             if self.plain.definitions[group] is not None:
-                self.plain.placed[group, contact] = "out"
+                self.plain.placed[group, contact] = Put("out", self.plain.today, until)
 
-    @precondition(lambda self: self.plain.contacts and self._derived())
+    @precondition(lambda self: self.plain.facts and self._derived())
     @rule(data=st.data())
     def pins_are_lifted(self, data: st.DataObject) -> None:
         group = data.draw(st.sampled_from(self._derived()))
-        contacts = data.draw(self._contacts())
-        members.unpin(contacts, group, by=WORLD.by)
-        for contact in contacts:
+        some = data.draw(self._contacts())
+        members.unpin(some, group, by=WORLD.by)
+        for contact in some:
             self.plain.placed.pop((group, contact), None)
 
     @precondition(lambda self: self.plain.definitions)
@@ -192,10 +299,7 @@ class Acts(RuleBasedStateMachine):
     @rule(data=st.data())
     def a_group_is_deleted_unless_it_is_used(self, data: st.DataObject) -> None:
         group = data.draw(self._groups())
-        used = any(
-            rule and group in parts_of(rule, self.plain.giving)
-            for rule in self.plain.definitions.values()
-        )
+        used = any(group in parts for parts in self.plain.edges().values())
         try:
             groups.delete_group(group, by=WORLD.by)
         except GroupInUseError:
@@ -205,19 +309,167 @@ class Acts(RuleBasedStateMachine):
         self.plain.definitions.pop(group)
         self.plain.roles.pop(group)
 
+    @precondition(lambda self: self._undoable())
+    @rule(data=st.data())
+    def an_act_is_undone(self, data: st.DataObject) -> None:
+        said = data.draw(st.sampled_from(self._undoable()[-8:]))
+        assert said.number is not None
+        stands = {key: self.truth.get(key) for key in said.after}
+        try:
+            undo.undo_change(said.number, by=WORLD.by)
+        except RefusedError:
+            assert not self._must_be_undoable(said)
+        else:
+            assert stands == said.after
+            self.plain.say(said.before)
+
     @precondition(lambda _: Fill.objects.exists())
     @rule()
     def a_fill_goes_on(self) -> None:
         fills.fill_next_chunk()
 
+    @precondition(lambda self: self.plain.definitions and not Fill.objects.exists())
+    @rule(data=st.data())
+    def all_that_is_told_agrees(self, data: st.DataObject) -> None:
+        """The list, the explanation, the preview and the past say the same."""
+        now, group = self.plain.judge(), data.draw(self._groups())
+        assert self._listed(group) == now[group]
+        for contact in data.draw(st.sets(self._contact())) if self.plain.facts else ():
+            told = explained(contact, group, today=self.plain.today)
+            assert told.agrees
+            assert told.belongs == (contact in now[group])
+        self._preview_agrees(data.draw(self._expressions()), group, now[group])
+        day = self.plain.today - timedelta(days=data.draw(st.integers(0, 9)))
+        then = self.plain.on(day).get(group, frozenset())
+        assert frozenset(past.members_on(group, day)) == then
+
+    @invariant()
+    def what_was_said_is_noted(self) -> None:
+        """An act that was one change may be undone later, by another rule."""
+        now, then = self.plain.truth(), self.truth
+        changed = [k for k in now.keys() | then.keys() if now.get(k) != then.get(k)]
+        made = Change.objects.filter(part_of=None, number__gt=self.seen)
+        acts = [change for change in made if change.action != "day.new"]
+        if changed:
+            before = {key: then.get(key) for key in changed}
+            after = {key: now.get(key) for key in changed}
+            number = acts[0].number if len(acts) == 1 else None
+            self.said.append(Said(number, acts[0].action, before, after))
+        self.seen = max([self.seen, *(change.number for change in made)])
+        self.truth = now
+
     @invariant()
     def stored_bits_are_what_plain_sets_say(self) -> None:
-        if Fill.objects.exists():
+        if Fill.objects.exists() and self.plain.today == START:
             return
-        expected = self.plain.judged()
+        # On later days a fill left half-way would tell other days of joining.
+        fills.finish_fills()
+        expected = self.plain.judge()
         assert {g: frozenset(queries.members_of(g)) for g in expected} == expected
         counts = queries.counts_of(list(expected))
         assert counts == {group: len(bits) for group, bits in expected.items()}
+
+    def _place(self, data: st.DataObject) -> None:
+        group, some = data.draw(self._groups()), data.draw(self._contacts())
+        until, since = self._until(data, group), self._stated(data, group)
+        try:
+            members.place(some, group, by=WORLD.by, since=since, until=until)
+        except GroupClosedError:
+            assert group in self.plain.closed
+            return
+        for contact in some:
+            stated = since or self._since(group, contact) or self.plain.today
+            self.plain.placed[group, contact] = Put("in", stated, until)
+
+    def _undoable(self) -> list[Said]:
+        return [said for said in self.said if said.number is not None]
+
+    def _must_be_undoable(self, said: Said) -> bool:
+        """Facts and placements that nobody touched since, in groups that are open."""
+        later = self.said[self.said.index(said) + 1 :]
+        touched = {key for one in later for key in one.after}
+        groups_open = all(
+            key[2] in self.plain.definitions and key[2] not in self.plain.closed
+            for key in said.after
+            if key[0] == "placed"
+        )
+        return (
+            said.is_plain
+            and said.action not in {"contact.erase", "contact.merge"}
+            and touched.isdisjoint(said.after)
+            and groups_open
+        )
+
+    def _file(self, rows: Sequence[tuple[str, ...]]) -> Path:
+        file = Path(self.folder.name) / "import.csv"
+        file.write_text("".join(";".join(row) + "\n" for row in rows))
+        return file
+
+    def _open_statics(self) -> list[int]:
+        return sorted(
+            self.plain.definitions.keys() - self._derived() - self.plain.closed
+        )
+
+    def _since(self, group: int, contact: int) -> date | None:
+        old = self.plain.placed.get((group, contact))
+        return old.since if old and self.plain.definitions[group] is None else None
+
+    def _until(self, data: st.DataObject, group: int) -> date | None:
+        if self.plain.definitions[group] is None or data.draw(st.booleans()):
+            return None
+        return self.plain.today + timedelta(days=data.draw(st.integers(0, 3)))
+
+    def _stated(self, data: st.DataObject, group: int) -> date | None:
+        if self.plain.definitions[group] is not None or data.draw(st.booleans()):
+            return None
+        return self.plain.today - timedelta(days=data.draw(st.integers(0, 3)))
+
+    def _take_over(self, merged: int, into: int) -> None:
+        """What merging does to facts and placements, told plainly."""
+        kept, gone = self.plain.facts[into], self.plain.facts[merged]
+        for name in ("date_of_birth", "status"):
+            if not kept.get(name) and gone.get(name):
+                kept[name] = gone[name]
+        for (group, contact), put in list(self.plain.placed.items()):
+            if contact == merged:
+                self.plain.placed[group, into] = self._merged_put(group, into, put)
+
+    def _merged_put(self, group: int, into: int, put: Put) -> Put:
+        old = self.plain.placed.get((group, into))
+        if old is None or not self._counts(old):
+            return put
+        if not self._counts(put) or (old.effect, put.effect) == ("out", "in"):
+            return old
+        if (old.effect, put.effect) == ("in", "out"):
+            return put
+        return Put(old.effect, min(old.since, put.since), _longest(old, put))
+
+    def _counts(self, put: Put) -> bool:
+        return put.until is None or put.until >= self.plain.today
+
+    def _listed(self, group: int) -> frozenset[int]:
+        found: list[int] = []
+        bits = queries.members_of(group)
+        page = members_page(bits, size=2).page
+        found += page.contacts
+        while page.following:
+            page = members_page(bits, beside=page.following, size=2).page
+            found += page.contacts
+        names = Contact.objects.in_bulk(found)
+        assert found == sorted(found, key=lambda one: (names[one].sort_name, one))
+        return frozenset(found)
+
+    def _preview_agrees(
+        self, rule: Expression, group: int, now: frozenset[int]
+    ) -> None:
+        of = None if self.plain.definitions[group] is None else group
+        if of is not None and self._loops(of, rule, self.plain.roles[of]):
+            return
+        wanted = self.plain.would_be(rule, of=of)
+        told = preview(rule, of)
+        assert told.count == len(wanted)
+        before = now if of is not None else frozenset()
+        assert (told.joins, told.leaves) == (len(wanted - before), len(before - wanted))
 
     def _made(self, definition: Expression | None, role: str) -> None:
         self.made += 1
@@ -278,15 +530,32 @@ class Acts(RuleBasedStateMachine):
     def _groups(self) -> st.SearchStrategy[int]:
         return st.sampled_from(sorted(self.plain.definitions))
 
+    def _contact(self) -> st.SearchStrategy[int]:
+        return st.sampled_from(sorted(self.plain.facts))
+
     def _contacts(self) -> st.SearchStrategy[set[int]]:
-        return st.sets(st.sampled_from(sorted(self.plain.contacts)), min_size=1)
+        return st.sets(self._contact(), min_size=1)
 
     def _expressions(self) -> st.SearchStrategy[Expression]:
         leaves: st.SearchStrategy[Expression] = st.one_of(
             self._groups().map(GroupMembers),
             st.sampled_from([Everyone(), HasRole(Role.COACH)]),
+            st.sampled_from(CONDITIONS),
+            st.builds(
+                lambda group, how: MemberSince(group, *how), self._groups(), LONG_ENOUGH
+            ),
         )
         return st.recursive(leaves, _branches, max_leaves=6)
+
+
+def number_of(contact: int) -> str:
+    return Contact.objects.values_list("number", flat=True).get(pk=contact)
+
+
+def _longest(one: Put, other: Put) -> date | None:
+    if one.until is None or other.until is None:
+        return None
+    return max(one.until, other.until)
 
 
 def _branches(parts: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:

@@ -48,6 +48,11 @@ def a_busy_place(world: World) -> None:
     world.group("both", {"all": [{"group": "choir"}, {"group": "band"}]})
     world.group("quiet", {"base": {"everyone": True}, "except": [{"group": "theatre"}]})
     world.group("either", {"any": [{"group": "both"}, {"group": "quiet"}]})
+    reads = {"field": "newsletter", "op": "is", "value": True}
+    world.group("readers", {"where": reads})
+    world.group("others", {"where": {"field": "status", "op": "is_not", "value": "a"}})
+    joined = {"op": "at_least_days", "value": 0}
+    world.group("loyal", {"all": [{"member": "readers", "since": joined}]})
 
 
 def test_six_writers_on_the_same_contacts_lose_and_invent_nothing(
