@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -11,16 +11,13 @@ from django.utils import timezone
 from kring.accounts.actors import Actor
 from kring.accounts.models import User
 from kring.actions.acts import Act, act
+from kring.actions.definition_checks import check_what_follows, groups_asking_role
 from kring.actions.errors import (
     ChangedMeanwhileError,
     EndsBeforeItStartsError,
-    GroupClosedError,
     GroupInUseError,
-    KindIsFixedError,
-    LoopError,
     NameMissingError,
     NameTakenError,
-    NestedTooDeepError,
     TextTooLongError,
     UnknownChoiceError,
     UnknownGroupsError,
@@ -29,11 +26,7 @@ from kring.actions.errors import (
 from kring.actions.fills import begin_fill, hold_for_fill
 from kring.actions.members import existing_group
 from kring.algebra import codec, limits
-from kring.algebra.expressions import Expression
-from kring.algebra.graph import loop_through, nesting_through, parts_of
 from kring.algebra.text import fold, holds_unprintable
-from kring.algebra.walk import groups_named_in, roles_named_in
-from kring.contacts.catalogue import catalogue
 from kring.groups import chunks, definitions
 from kring.groups.history import Entry
 from kring.groups.locks import Definitions
@@ -95,11 +88,11 @@ def reopen_group(group: int, *, by: Actor) -> Group:
     return _edit(group, lambda settings: replace(settings, closed=False), by=by)
 
 
-def delete_group(group: int, *, by: Actor, version: int | None = None) -> None:
+def delete_group(group: int, *, by: Actor, version: int | None = None) -> int:
     """Hide a group and its members; refused, with every use, while others follow it.
 
-    `version` is the one that whoever deletes saw. Raises GroupInUseError,
-    UnknownGroupsError or ChangedMeanwhileError.
+    Returns the number of the change. `version` is the one that whoever deletes saw.
+    Raises GroupInUseError, UnknownGroupsError or ChangedMeanwhileError.
     """
     with act("group.delete", by=by, graph=Definitions.EXCLUSIVE) as this:
         this.hold_chunks(chunks.all_chunks())
@@ -107,6 +100,7 @@ def delete_group(group: int, *, by: Actor, version: int | None = None) -> None:
         if version not in (None, found.version):
             raise ChangedMeanwhileError(found.version)
         hide(this, found)
+        return this.change
 
 
 def rewrite(this: Act, group: Group, settings: GroupSettings) -> None:
@@ -145,7 +139,7 @@ def bring_back(this: Act, group: Group) -> None:
     group.deleted_at = None
     _write(this, group, settings)
     this.record(Entry("group", group=group.pk, after=facts_of(settings)))
-    begin_fill(this, {group.pk} | _asking(settings.neighbourhood_role))
+    begin_fill(this, {group.pk} | groups_asking_role(settings.neighbourhood_role))
 
 
 def uses_of(group: Group) -> dict[int, str]:
@@ -191,11 +185,7 @@ def _check(settings: GroupSettings, *, of: Group | None) -> None:
         and settings.ends_on < settings.starts_on
     ):
         raise EndsBeforeItStartsError
-    if of is not None and of.is_derived != (settings.definition is not None):
-        raise KindIsFixedError(of.name)
-    if settings.definition is not None:
-        _check_parts(settings.definition, of)
-    _check_graph(settings, of)
+    check_what_follows(settings, of=of)
 
 
 def _check_texts(settings: GroupSettings) -> None:
@@ -228,59 +218,6 @@ def _check_name(name: str, of: Group | None) -> None:
     other = group_named(name)
     if other is not None and other != of:
         raise NameTakenError(other.name, other.pk)
-
-
-def _check_parts(definition: Expression, of: Group | None) -> None:
-    """Parts exist; what is new among them is open.
-
-    The limits of what can be read hold for definitions that were never text, too.
-    """
-    codec.decode(codec.encode(definition), catalogue=catalogue())
-    wanted = groups_named_in(definition)
-    found = Group.objects.filter(pk__in=wanted, deleted_at__isnull=True)
-    parts = {part.pk: part for part in found}
-    missing = sorted(wanted - parts.keys())
-    if missing:
-        raise UnknownGroupsError(missing)
-    old = settings_of(of).definition if of is not None else None
-    standing = groups_named_in(old) if old is not None else frozenset()
-    for part in parts.values():
-        if part.is_closed and part.pk not in standing:
-            raise GroupClosedError(part.pk, part.name)
-
-
-def _check_graph(settings: GroupSettings, of: Group | None) -> None:
-    """No loop and no row of groups that is too long, also through the role it gives."""
-    this = of.pk if of is not None else 0
-    edges = dict(definitions.all_parts(giving_aside=this))
-    parts = _parts(settings, this)
-    for follower in _asking(settings.neighbourhood_role):
-        edges[follower] = edges.get(follower, frozenset()) | {this}
-    path = loop_through(this, parts, edges)
-    if path is not None:
-        raise LoopError(_names(path, {this: settings.name}))
-    if nesting_through(this, parts, edges) > limits.NESTING:
-        raise NestedTooDeepError(limits.NESTING)
-
-
-def _parts(settings: GroupSettings, this: int) -> frozenset[int]:
-    """What the group would follow, itself included if it gives a role it asks for."""
-    if settings.definition is None:
-        return frozenset()
-    roles = {role.value for role in roles_named_in(settings.definition)}
-    givers = definitions.groups_giving(roles)
-    own = frozenset({this}) if settings.neighbourhood_role in roles else frozenset()
-    others = parts_of(settings.definition, lambda role: givers[role.value] - {this})
-    return others | own
-
-
-def _asking(role: str) -> frozenset[int]:
-    return definitions.groups_asking([f"role:{role}"]) if role else frozenset()
-
-
-def _names(path: Collection[int], new: Mapping[int, str]) -> list[str]:
-    known = dict(Group.objects.filter(pk__in=path).values_list("pk", "name"))
-    return [new.get(group) or known[group] for group in path]
 
 
 def _write(this: Act, group: Group, settings: GroupSettings) -> None:
@@ -324,6 +261,8 @@ def _turn(
         touched.add(group)
     old_role = before.neighbourhood_role if before else ""
     if after.neighbourhood_role != old_role:
-        touched |= _asking(old_role) | _asking(after.neighbourhood_role)
+        touched |= groups_asking_role(old_role) | groups_asking_role(
+            after.neighbourhood_role
+        )
     if touched:
         begin_fill(this, touched)
