@@ -36,7 +36,7 @@ def write(seed: int, count: int) -> None:
     world = World()
     statics = list(Group.objects.filter(kind="static").values_list("pk", flat=True))
     for _ in range(count):
-        [deed] = chance.choices(list(DEEDS), DEEDS.values())
+        [deed] = chance.choices(list(DEEDS), list(DEEDS.values()))
         deed(chance, statics, world)
 
 
