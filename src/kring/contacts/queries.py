@@ -90,6 +90,12 @@ def own_fields_of(contact: Contact) -> list[OwnField]:
     ]
 
 
+def labels_of_own_fields(codes: Iterable[str]) -> dict[str, str]:
+    """What these fields of the cooperative's own are called, in their order."""
+    found = CustomField.objects.filter(code__in=list(codes))
+    return dict(found.values_list("code", "label"))
+
+
 def sort_name_of(contact: int) -> str | None:
     """Where a contact stands in the order of names."""
     names = Contact.objects.filter(pk=contact).values_list("sort_name", flat=True)
@@ -127,6 +133,24 @@ def merged_contacts(contact: int) -> list[int]:
     """The ids of the contacts that were merged into this one."""
     former = FormerContact.objects.filter(contact=contact)
     return list(former.order_by("pk").values_list("pk", flat=True))
+
+
+def former_numbers_of(contact: int) -> list[str]:
+    """The numbers of the contacts that were merged into this one."""
+    former = FormerContact.objects.filter(contact=contact)
+    return list(former.order_by("number").values_list("number", flat=True))
+
+
+def namesakes_of(contact: Contact) -> QuerySet[Contact]:
+    """The other contacts that are called the same."""
+    called = Contact.objects.filter(sort_name=contact.sort_name, kind=contact.kind)
+    return called.exclude(pk=contact.pk).order_by("id")
+
+
+def versions_of(contacts: Iterable[int]) -> dict[int, int]:
+    """Which change last touched each of these contacts, of those that exist."""
+    found = Contact.objects.filter(pk__in=list(contacts))
+    return dict(found.values_list("id", "version"))
 
 
 def listed(contacts: Iterable[int]) -> list[ListedContact]:

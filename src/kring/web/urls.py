@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from kring.web import health, language, start
-from kring.web.contacts import contact
+from kring.web.contacts import contact, erasing, merging
 from kring.web.contacts import index as contacts
 from kring.web.mails import templates
 
@@ -23,6 +23,8 @@ urlpatterns = [
         contact.remove,
         name="contact-remove",
     ),
+    path("contacten/<int:contact_id>/wissen/", erasing.show, name="contact-erase"),
+    path("contacten/<int:contact_id>/samenvoegen/", merging.show, name="contact-merge"),
     path("sjablonen/", templates.show, name="mail-templates"),
     path("sjablonen/nieuw/", templates.make, name="mail-template-new"),
     path("sjablonen/<int:template_id>/", templates.change, name="mail-template"),

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from pyroaring import BitMap
 
 from kring.accounts.access import reaches, signed_in, staff_may
 from kring.accounts.actors import Actor, actor_of
@@ -17,7 +19,7 @@ from kring.accounts.models import StaffRole
 from kring.actions import members
 from kring.actions.errors import RefusedError
 from kring.contacts.models import Contact
-from kring.contacts.queries import contact_with_details, own_fields_of
+from kring.contacts.queries import contact_with_details, kept_contact, own_fields_of
 from kring.groups import queries
 from kring.groups.models import Group, Kind
 from kring.groups.since import since_joined, since_stated
@@ -44,8 +46,12 @@ class Belonging:
 @staff_may(StaffRole.READER)
 @require_safe
 def show(request: HttpRequest, contact_id: int) -> HttpResponse:
-    contact = _contact(contact_id)
-    belongings = _belongings(contact)
+    contact = contact_with_details(contact_id)
+    if contact is None:
+        return _where_it_went(contact_id)
+    inside, outside = _groups_around(contact)
+    belongings = _belongings(contact, inside)
+    may_change = reaches(signed_in(request), StaffRole.STAFF)
     shown = [row for row in belongings if row.group.visible_at_contact]
     return render(
         request,
@@ -56,8 +62,8 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
             "derived": [row for row in shown if row.group.kind != Kind.STATIC],
             "static": [row for row in shown if row.group.kind == Kind.STATIC],
             "hidden": len(belongings) - len(shown),
-            "may_change": reaches(signed_in(request), StaffRole.STAFF),
-            "choices": _choices(request, belongings),
+            "may_change": may_change,
+            "choices": outside if may_change else [],
         },
     )
 
@@ -95,11 +101,12 @@ def _changed(
     return redirect("contact", contact_id)
 
 
-def _contact(contact_id: int) -> Contact:
-    found = contact_with_details(contact_id)
-    if found is None:
+def _where_it_went(contact_id: int) -> HttpResponse:
+    """A contact that was merged is found as the one it was merged into."""
+    kept = kept_contact(contact_id)
+    if kept is None:
         raise Http404
-    return found
+    return redirect("contact", kept)
 
 
 def _chosen_group(request: HttpRequest) -> Group:
@@ -109,17 +116,18 @@ def _chosen_group(request: HttpRequest) -> Group:
     return get_object_or_404(groups, pk=int(written) if written.isdecimal() else 0)
 
 
-def _belongings(contact: Contact) -> list[Belonging]:
-    groups = list(queries.groups_of(contact.pk))
+def _groups_around(contact: Contact) -> tuple[list[Group], list[Group]]:
+    """The groups that the contact is in, and the open static ones to put it in."""
+    inside = queries.groups_having(BitMap([contact.pk]))
+    is_open = Q(kind=Kind.STATIC, closed_at__isnull=True)
+    groups = queries.listed_groups().filter(Q(pk__in=inside) | is_open)
+    return (
+        [group for group in groups if group.pk in inside],
+        [group for group in groups if group.pk not in inside],
+    )
+
+
+def _belongings(contact: Contact, groups: list[Group]) -> list[Belonging]:
     ids = [group.pk for group in groups]
     days = since_joined([contact.pk], ids) | since_stated([contact.pk], ids)
     return [Belonging(group, days.get((contact.pk, group.pk))) for group in groups]
-
-
-def _choices(request: HttpRequest, belongings: list[Belonging]) -> list[Group]:
-    """The open static groups that the contact can be put in."""
-    if not reaches(signed_in(request), StaffRole.STAFF):
-        return []
-    inside = [row.group.pk for row in belongings]
-    groups = queries.listed_groups().filter(kind=Kind.STATIC, closed_at__isnull=True)
-    return list(groups.exclude(pk__in=inside))
