@@ -29,6 +29,15 @@ class Recording:
             if statement.lstrip().lower().startswith(wanted)
         ]
 
+    @property
+    def history(self) -> list[tuple[str, Any]]:
+        """What is written beside members: placements, the change, what turned."""
+        return [
+            (statement, bound)
+            for statement, bound in self.writes
+            if "group_chunk" not in statement
+        ]
+
 
 @contextmanager
 def recorded() -> Iterator[Recording]:
@@ -45,7 +54,13 @@ def recorded() -> Iterator[Recording]:
 
 def replayed(bare: Bare, statements: Iterable[tuple[str, Any]]) -> None:
     """Send the statements again, in one transaction, and read what they answer."""
-    with bare.transaction(), bare.cursor() as cursor:
+    with bare.transaction():
+        sent(bare, statements)
+
+
+def sent(bare: Bare, statements: Iterable[tuple[str, Any]]) -> None:
+    """Send the statements, within the transaction of the caller."""
+    with bare.cursor() as cursor:
         for statement, bound in statements:
             cursor.execute(statement.encode(), bound)
             if cursor.description is not None:

@@ -117,24 +117,25 @@ Target = Ratio | Limit | Trips
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """One piece of work, its truth, and who does it."""
+    """One piece of work, its truth, and who does it; `rows` are those it brings in."""
 
     workload: str
     work: str
     truth: object
     contenders: Sequence[Contender]
     targets: Sequence[Target] = ()
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A race that was run, or why it could not be."""
+    """A race that was run."""
 
     workload: str
     work: str
     laps: tuple[Lap, ...] = ()
     targets: tuple[Target, ...] = ()
-    remark: str = ""
+    rows: int = 0
 
     def lap_of(self, role: Role) -> Lap | None:
         """The quickest of those who stand for the role."""
@@ -179,7 +180,7 @@ def run(race: Race, tell: Tell = lambda _: None) -> Result:
             if _takes_part(runner.wanted, turn, rounds):
                 runner.run()
     laps = tuple(runner.lap() for runner in runners)
-    return Result(race.workload, race.work, laps, tuple(race.targets))
+    return Result(race.workload, race.work, laps, tuple(race.targets), race.rows)
 
 
 def _check(race: Race, runner: _Runner) -> None:

@@ -47,7 +47,7 @@ def as_json(report: Report) -> dict[str, Any]:
             {
                 "workload": result.workload,
                 "work": result.work,
-                "remark": result.remark,
+                "rows": result.rows,
                 "laps": [asdict(lap) for lap in result.laps],
                 "targets": [
                     asdict(verdict)
@@ -91,15 +91,22 @@ def _machine_lines(report: Report) -> list[str]:
 def _rows(report: Report) -> Iterator[tuple[str, ...]]:
     for result in report.results:
         judged = verdicts(result, contacts=report.contacts)
-        kring = result.lap_of(Role.KRING)
         yield (
             result.workload,
             result.work,
-            "" if kring is None else milliseconds(kring.milliseconds),
-            "\n".join([*_others(result), *([result.remark] if result.remark else [])]),
+            "\n".join(_own(result)),
+            "\n".join(_others(result)),
             "\n".join(verdict.asked for verdict in judged),
             "\n".join(map(_told, judged)),
         )
+
+
+def _own(result: Result) -> Iterator[str]:
+    kring = result.lap_of(Role.KRING)
+    if kring is not None:
+        yield milliseconds(kring.milliseconds)
+        if result.rows:
+            yield f"{result.rows / kring.milliseconds * 1_000:,.0f} rows/s"
 
 
 def _others(result: Result) -> Iterator[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Final
 
 from django.utils import timezone
 
-from kring.bench import peers, reading, writing
+from kring.bench import history, importing, peers, reading, serving, writing
 from kring.bench.loading import load, load_further
 from kring.bench.machine import Machine, load_average, this_machine
 from kring.bench.pages import pages_by_name
@@ -53,18 +55,19 @@ _FIRST: Final[Mapping[str, Sequence[Workload]]] = {
     "W3": (reading.groups_of_a_contact,),
     "W5": (writing.one_placement, writing.one_edit),
     "W6": (writing.many_placements, writing.edited_definition),
+    "W8": (history.members_as_of, history.members_as_csv),
 }
 """In the world of two hundred groups."""
 
 _THOUSAND: Final[Mapping[str, Sequence[Workload]]] = {
     "W4": (reading.list_of_groups,),
+    "W10": (serving.pages,),
 }
 """In the same world after it got a thousand groups."""
 
-_LAST: Final[Mapping[str, Sequence[Workload]]] = {}
-"""What leaves the world changed."""
-
-WORKLOADS: Final = tuple(sorted({*_FIRST, *_THOUSAND, *_LAST}))
+WORKLOADS: Final = tuple(
+    sorted({*_FIRST, *_THOUSAND, "W9"}, key=lambda name: int(name[1:]))
+)
 
 
 def benchmark(
@@ -106,7 +109,8 @@ def _races(bench: Bench, only: Collection[str]) -> Iterator[Race]:
         yield from _chosen(_THOUSAND, bench, only)
     if "W5" in only:
         yield from _placements_in_hubs(bench)
-    yield from _chosen(_LAST, bench, only)
+    if "W9" in only:
+        yield from _imports(bench)
 
 
 def _chosen(
@@ -115,6 +119,13 @@ def _chosen(
     for name, parts in workloads.items():
         for part in parts if name in only else ():
             yield from part(bench)
+
+
+def _imports(bench: Bench) -> Iterator[Race]:
+    """Last, for they leave contacts behind."""
+    with TemporaryDirectory() as folder:
+        yield from importing.memberships_from_a_file(bench, Path(folder))
+        yield from importing.contacts_from_a_file(bench, Path(folder))
 
 
 def _placements_in_hubs(bench: Bench) -> Iterator[Race]:

@@ -43,6 +43,12 @@ def scratch_database() -> Iterator[str]:
         for left in _left_behind(keeper, _beside(own)):
             _drop(keeper, left)
         keeper.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        # As every figure of the design: no commit waits for the disk, whoever it is of.
+        keeper.execute(
+            sql.SQL("alter database {} set synchronous_commit = off").format(
+                sql.Identifier(name)
+            )
+        )
         try:
             with _django_on(name):
                 update_tables()

@@ -102,6 +102,11 @@ class World:
     fifty: int = 0
 
     @property
+    def begun(self) -> date:
+        """The day of which the oldest moment is."""
+        return self.today - _QUARTER * (STEPS + 1)
+
+    @property
     def everyone(self) -> BitMap:
         return BitMap(range(1, self.contacts + 1))
 
@@ -223,7 +228,6 @@ def _moments(world: World, seed: int) -> Iterator[Moment]:
     _make_dynamics(world)
     _make_composites(world, chance)
     world.fifty = world.add("Vijftig onderdelen", fifty_parts(world))
-    begun = world.today - _QUARTER * (STEPS + 1)
     drawn = {
         group: [_draw(rate, world.contacts, chance) for _ in range(2)]
         for group, rate in zip(world.statics, rates(), strict=True)
@@ -231,7 +235,7 @@ def _moments(world: World, seed: int) -> Iterator[Moment]:
     for group in world.statics:
         world.members[group] = drawn[group][0]
     _follow(world)
-    yield Moment(begun, {g: m.copy() for g, m in world.members.items()}, {})
+    yield Moment(world.begun, {g: m.copy() for g, m in world.members.items()}, {})
     churns = [_draw(_CHURN, world.contacts, chance) for _ in range(_CHURNS)]
     for step in range(1, STEPS + 1):
         before = dict(world.members)
@@ -240,7 +244,7 @@ def _moments(world: World, seed: int) -> Iterator[Moment]:
             coming = drawn[group][1] & churns[(place + step * 7 + 3) % _CHURNS]
             world.members[group] = (before[group] - leaving) | (coming - leaving)
         _follow(world)
-        yield _moment(begun + _QUARTER * step, before, world.members)
+        yield _moment(world.begun + _QUARTER * step, before, world.members)
 
 
 def rates() -> list[float]:

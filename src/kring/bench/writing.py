@@ -18,7 +18,7 @@ from kring.actions.members import place, remove
 from kring.algebra.expressions import Expression, Operator, Where
 from kring.algebra.walk import conditions_in, groups_named_in
 from kring.bench import peers
-from kring.bench.floors import Recording, recorded, replayed
+from kring.bench.floors import Recording, recorded, replayed, sent
 from kring.bench.peers import Flips
 from kring.bench.people import CITIES
 from kring.bench.racing import Contender, Race, Ratio, Role
@@ -75,11 +75,12 @@ def one_placement(bench: Bench) -> Iterator[Race]:
     statics = bench.world.statics
     busiest = max(statics, key=lambda group: len(followers_of(bench.world, group)))
     placing = Placing.of(bench, busiest, 1)
+    recording = placing.recorded()
     peer = Contender(
         Role.P4,
         "recompute everything",
-        lambda: _recomputed(placing),
-        after=lambda: peers.write_rows(bench.bare, peers.turned_back(placing.truth)),
+        lambda: _recomputed(placing, recording),
+        after=lambda: _take_rows_back(placing),
     )
     yield _placement(placing, [peer], [Ratio(Role.P4, at_least=300)])
 
@@ -134,7 +135,6 @@ def many_placements(bench: Bench) -> Iterator[Race]:
     placing = Placing.of(bench, group, count)
     recording = placing.recorded()
     turned = sum(len(one) for flip in placing.truth.values() for one in flip)
-    back = peers.turned_back(placing.truth)
     yield Race(
         "W6",
         f"{count:,} placed at once, {turned:,} bits turned in"
@@ -152,15 +152,15 @@ def many_placements(bench: Bench) -> Iterator[Race]:
             Contender(
                 Role.P4,
                 "recompute everything",
-                lambda: _recomputed(placing),
-                after=lambda: peers.write_rows(bench.bare, back),
+                lambda: _recomputed(placing, recording),
+                after=lambda: _take_rows_back(placing),
             ),
             Contender(
                 Role.SQL,
                 "followers in SQL, changed contacts only",
-                lambda: _followed_in_sql(placing),
+                lambda: _followed_in_sql(placing, recording),
                 told=lambda _: _rows_turned(placing),
-                after=lambda: peers.write_rows(bench.bare, back),
+                after=lambda: _take_rows_back(placing),
             ),
         ],
         [
@@ -245,19 +245,27 @@ def _placer(placing: Placing) -> Contender:
     )
 
 
-def _recomputed(placing: Placing) -> Flips:
+def _recomputed(placing: Placing, recording: Recording) -> Flips:
+    """Placements and history are written as Kring writes them, members as rows."""
     bare = placing.bench.bare
     with bare.transaction():
+        sent(bare, recording.history)
         peers.write_rows(bare, placing.placed)
         return placing.placed | peers.recompute_everything(bare, placing.bench.world)
 
 
-def _followed_in_sql(placing: Placing) -> None:
+def _followed_in_sql(placing: Placing, recording: Recording) -> None:
     bare, world = placing.bench.bare, placing.bench.world
     with bare.transaction():
+        sent(bare, recording.history)
         peers.write_rows(bare, placing.placed)
         followers = followers_of(world, placing.group)
         peers.follow_in_sql(bare, followers, world, placing.contacts)
+
+
+def _take_rows_back(placing: Placing) -> None:
+    placing.undo()
+    peers.write_rows(placing.bench.bare, peers.turned_back(placing.truth))
 
 
 def _rows_turned(placing: Placing) -> Flips:
