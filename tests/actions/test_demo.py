@@ -12,7 +12,7 @@ from kring.actions.demo.loading import OtherDataError, load
 from kring.actions.demo.people import contact_at
 from kring.contacts import values
 from kring.contacts.models import Contact, Kind
-from kring.groups.models import Change, Group, Turn
+from kring.groups.models import Change, Group, Placement, Turn, TurningDay
 from kring.groups.queries import counts_of, group_named, members_of
 from tests.world import World
 
@@ -74,11 +74,28 @@ def test_derived_groups_have_the_members_that_set_theory_says():
         coaches & members("Leden") & members("Vrijwilligers")
     )
     assert members("Uitnodiging ledenvergadering") == (
-        (members_or_volunteers - members("Oud-leden")) | members("Bestuur")
+        ((members_or_volunteers - members("Oud-leden")) | members("Bestuur"))
+        - kept_out_of("Uitnodiging ledenvergadering")
     )
     assert len(members("Alle contacten")) == CONTACTS
     in_delft = Contact.objects.filter(addresses__city="Delft")
     assert members("Wonen in Delft") == set(in_delft.values_list("pk", flat=True))
+
+
+def kept_out_of(group: str) -> set[int]:
+    pins = Placement.objects.filter(group__name=group, effect="out")
+    return set(pins.values_list("contact", flat=True))
+
+
+def test_some_groups_follow_the_calendar_and_some_have_exceptions():
+    load(CONTACTS)
+    assert TurningDay.objects.values("group").distinct().count() >= 4
+    loyal = members("Trouwe leden")
+    assert loyal
+    assert loyal < members("Leden")
+    pins = Placement.objects.exclude(group__kind="static")
+    assert {pin.effect for pin in pins} == {"out"}
+    assert [pin.until for pin in pins.order_by("until")][1] is None
 
 
 def test_there_are_groups_of_every_kind_and_closed_ones():
@@ -86,8 +103,8 @@ def test_there_are_groups_of_every_kind_and_closed_ones():
     kinds = list(Group.objects.values_list("kind", flat=True))
     assert {kind: kinds.count(kind) for kind in set(kinds)} == {
         "static": 17,
-        "dynamic": 4,
-        "composite": 13,
+        "dynamic": 7,
+        "composite": 14,
     }
     assert Group.objects.filter(closed_at__isnull=False).count() == 3
     assert Group.objects.filter(welcome_template__isnull=False).count() == 4

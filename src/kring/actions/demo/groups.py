@@ -290,6 +290,40 @@ DERIVED_GROUPS: Final[Sequence[DemoGroup]] = (
         visible_at_contact=False,
     ),
     DemoGroup(
+        name="65 jaar en ouder",
+        description="Krijgt een uitnodiging voor de middagen over veilig verwarmen.",
+        definition={
+            "where": {"field": "date_of_birth", "op": "age_at_least", "value": 65}
+        },
+        visible_at_contact=False,
+    ),
+    DemoGroup(
+        name="Jonger dan 28",
+        description="Wordt gevraagd voor de jongerenraad.",
+        definition={
+            "where": {"field": "date_of_birth", "op": "age_below", "value": 28}
+        },
+        visible_at_contact=False,
+    ),
+    DemoGroup(
+        name="Nieuwe leden",
+        description="Het afgelopen jaar lid geworden.",
+        definition={
+            "where": {"field": "field:lid_sinds", "op": "in_last_days", "value": 365}
+        },
+    ),
+    DemoGroup(
+        name="Trouwe leden",
+        description="Al minstens vijf jaar lid.",
+        definition={
+            "base": {
+                "member": "Leden",
+                "since": {"op": "at_least_days", "value": 1826},
+            },
+            "except": [_group("Oud-leden")],
+        },
+    ),
+    DemoGroup(
         name="Uitnodiging warmtepompcursus",
         description="Leden in Delft die meer willen weten over warmtepompen.",
         definition={
@@ -305,6 +339,22 @@ DERIVED_GROUPS: Final[Sequence[DemoGroup]] = (
         description="Iedereen die geen lid is.",
         definition={"base": {"everyone": True}, "except": [_group("Leden")]},
     ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPin:
+    """Somebody by number who is kept out of a derived group, for so many days."""
+
+    number: str
+    group: str
+    reason: str
+    days: int | None = None
+
+
+PINS: Final[Sequence[DemoPin]] = (
+    DemoPin("2", "Uitnodiging ledenvergadering", "Wil alleen de notulen ontvangen"),
+    DemoPin("8", "65 jaar en ouder", "Verblijft in het buitenland", days=90),
 )
 
 TEMPLATES: Final[Sequence[TemplateTexts]] = (

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
+
+from django.utils import timezone
 
 from kring.accounts.actors import OPERATOR, Actor, actor_of
 from kring.accounts.models import StaffRole, User
 from kring.accounts.queries import user_with_email
-from kring.actions import fields, fills, groups, templates
+from kring.actions import fields, fills, groups, members, templates
 from kring.actions.acts import Act, act
 from kring.actions.contacts import add_contacts
 from kring.actions.demo.groups import (
     ADMIN,
     DERIVED_GROUPS,
     FIELDS,
+    PINS,
     READER,
     STAFF,
     STATIC_GROUPS,
     TEMPLATES,
     DemoGroup,
+    DemoPin,
 )
 from kring.actions.demo.people import DemoContact, contact_at
 from kring.actions.errors import RefusedError
@@ -108,6 +112,8 @@ def _load(contacts: int, advance: Advance) -> None:
     for group in DERIVED_GROUPS:
         _make(group, users, by)
     fills.finish_fills()
+    for pin in PINS:
+        _pin(pin, by)
     _close(by)
     with act(_LOADED, by=OPERATOR, part_of=loading.change) as last:
         last.record(Entry("demo", after={"contacts": contacts}))
@@ -171,6 +177,8 @@ def _numbered(definition: object) -> object:
     match definition:
         case {"group": str(name)}:
             return {"group": _id_of(name)}
+        case {"member": str(name), "since": since}:
+            return {"member": _id_of(name), "since": since}
         case Mapping():
             return {key: _numbered(value) for key, value in definition.items()}
         case list():
@@ -237,6 +245,16 @@ def _place(this: Act, group: int, since: Mapping[int, date]) -> None:
     if placed:
         this.record(*placements.put(group, placed, before=before, change=this.change))
         this.follow([group], placed)
+
+
+def _pin(pin: DemoPin, by: Actor) -> None:
+    """Keep somebody out, unless it was done, or changed, before."""
+    group, contacts = _id_of(pin.group), ids_numbered([pin.number])
+    pinned = placements.placements_in(group, list(contacts.values()))
+    if contacts and not pinned:
+        until = pin.days and timezone.localdate() + timedelta(days=pin.days)
+        kept_out = list(contacts.values())
+        members.remove(kept_out, group, by=by, reason=pin.reason, until=until or None)
 
 
 def _close(by: Actor) -> None:
