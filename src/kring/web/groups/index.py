@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from kring.accounts.access import reaches, signed_in, staff_may
 from kring.accounts.models import StaffRole
+from kring.groups.lint import findings
 from kring.groups.models import Group, Kind
 from kring.groups.queries import counts_of, groups_found, listed_groups
 from kring.ui.people import SEARCH
+from kring.ui.words_lint import short_words_for_finding
 from kring.web.groups.answers import page_or_part
 
-KIND, CLOSED_TOO = "soort", "gesloten"
+KIND, CLOSED_TOO, ATTENTION = "soort", "gesloten", "aandacht"
+
+Attention = Mapping[int, str]
+"""What needs attention, in few words, of the groups that need any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     group: Group
     count: int
+    attention: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +45,38 @@ class Section:
 @staff_may(StaffRole.READER)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    groups = list(_asked(request.GET))
+    attention = _attention()
+    groups = _asked(request.GET, attention)
     facts = {
-        "sections": _sections(groups),
+        "sections": _sections(groups, attention),
         "total": len(groups),
         "search": request.GET.get(SEARCH, ""),
         "kind": request.GET.get(KIND, ""),
         "kinds": Kind.choices,
         "closed_too": CLOSED_TOO in request.GET,
-        "is_narrowed": bool(request.GET.get(SEARCH) or request.GET.get(KIND)),
+        "attention_only": ATTENTION in request.GET,
+        "is_narrowed": any(request.GET.get(one) for one in (SEARCH, KIND, ATTENTION)),
         "may_change": reaches(signed_in(request), StaffRole.STAFF),
     }
     return page_or_part(request, "web/groups/index.html", "groups", facts)
 
 
-def _asked(asked: QueryDict) -> QuerySet[Group]:
+def _attention() -> Attention:
+    found: dict[int, list[str]] = {}
+    for finding in findings(today=timezone.localdate()):
+        words = found.setdefault(finding.group, [])
+        words.append(short_words_for_finding(finding))
+    return {group: ", ".join(dict.fromkeys(words)) for group, words in found.items()}
+
+
+def _asked(asked: QueryDict, attention: Attention) -> list[Group]:
+    groups = _found(asked)
+    if ATTENTION not in asked:
+        return list(groups)
+    return [group for group in groups if group.pk in attention]
+
+
+def _found(asked: QueryDict) -> QuerySet[Group]:
     search = asked.get(SEARCH, "").replace("\0", "")
     groups = groups_found(listed_groups(), search=search)
     if asked.get(KIND) in Kind.values:
@@ -61,16 +86,19 @@ def _asked(asked: QueryDict) -> QuerySet[Group]:
     return groups
 
 
-def _sections(groups: list[Group]) -> list[Section]:
+def _sections(groups: list[Group], attention: Attention) -> list[Section]:
     counts = counts_of([group.pk for group in groups])
     shared = Counter(_prefix(group) for group in groups)
+
+    def row(group: Group) -> Row:
+        return Row(group, counts[group.pk], attention.get(group.pk, ""))
 
     def section(group: Group) -> str:
         prefix = _prefix(group)
         return prefix if shared[prefix] > 1 else ""
 
     return [
-        Section(prefix, [Row(group, counts[group.pk]) for group in alike])
+        Section(prefix, [row(group) for group in alike])
         for prefix, alike in groupby(groups, key=section)
     ]
 
