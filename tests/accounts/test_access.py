@@ -9,18 +9,24 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
+from ninja.operation import Operation
 
 from kring.accounts.access import (
     Anyone,
     StaffFrom,
+    TokenBearer,
     access_of,
     anyone_may,
     operator_may,
     reaches,
     staff_may,
+    token_may,
 )
 from kring.accounts.middleware import OnlyWhoMay
 from kring.accounts.models import StaffRole, User
+from kring.api.bearer import Bearer, Nobody
+from kring.api.door import KringAPI, api
+from kring.api.errors import TokenRefusedError
 
 
 def patterns_in(resolver: URLResolver) -> Iterator[URLPattern]:
@@ -35,9 +41,67 @@ def test_every_view_names_who_may():
     nameless = [
         str(pattern.pattern)
         for pattern in patterns_in(get_resolver())
-        if not isinstance(access_of(pattern.callback), Anyone | StaffFrom)
+        if not isinstance(access_of(pattern.callback), Anyone | StaffFrom | TokenBearer)
     ]
     assert nameless == []
+
+
+def operations() -> Iterator[tuple[str, Operation]]:
+    for router in api._get_bound_routers():
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                yield f"{'/'.join(operation.methods)} {path}", operation
+
+
+def roles_of(operation: Operation) -> list[StaffRole | None]:
+    """The staff role that each way in asks for; None where it is no token's."""
+    return [
+        way.access.role if isinstance(way, Bearer) else None
+        for way in operation.auth_callbacks
+    ]
+
+
+def test_every_operation_of_the_api_names_the_staff_role_of_its_token():
+    asked = {name: roles_of(operation) for name, operation in operations()}
+    assert len(asked) > 20
+    assert {
+        name for name, roles in asked.items() if len(roles) != 1 or None in roles
+    } == (set())
+
+
+def test_who_may_only_look_changes_nothing_through_the_api():
+    only_asks = {"POST /groups/preview", "POST /groups/overlap"}
+    wrong = [
+        name
+        for name, operation in operations()
+        if (roles_of(operation) == [StaffRole.READER])
+        != (name.startswith("GET ") or name in only_asks)
+    ]
+    assert wrong == []
+
+
+def test_an_operation_that_names_nobody_opens_for_nobody(ans):
+    nameless = KringAPI(auth=Nobody(), urls_namespace="nameless")
+
+    @nameless.get("/x")
+    def view(request): ...
+
+    [(_, operation)] = [
+        (path, view.operations[0])
+        for router in nameless._get_bound_routers()
+        for path, view in router.path_operations.items()
+    ]
+    request = RequestFactory().get("/x", headers={"Authorization": "Bearer x"})
+    request.user = ans
+    with pytest.raises(TokenRefusedError):
+        operation.auth_callbacks[0](request)
+
+
+def test_a_view_for_tokens_is_reached_without_a_session():
+    @token_may
+    def view(request): ...
+
+    assert passes(view, None)
 
 
 def passes(view, user: User | None) -> bool:

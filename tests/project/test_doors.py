@@ -10,7 +10,7 @@ import pytest
 from tools.catalogues import ROOT
 
 # Pages are held to more by tests/web/test_views_only_look.py.
-DOORS = ("cli", "ui")
+DOORS = ("api", "cli", "ui")
 WRITES = frozenset(
     {
         "save",
@@ -28,6 +28,8 @@ def writes_in(source: str) -> Iterator[int]:
     """The lines that write: `….objects….update(…)`, `….save()` and their like."""
     for node in ast.walk(ast.parse(source)):
         match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name("router"))):
+                pass  # `@router.delete(…)` names an operation of the API
             case ast.Call(func=ast.Attribute(attr=name)) if name in WRITES:
                 yield node.lineno
             case ast.Call(func=ast.Attribute(attr="update", value=value)) if (

@@ -34,7 +34,12 @@ class Operator:
     """Whoever may run commands on the machine, which the machine itself guards."""
 
 
-Access = Anyone | StaffFrom | Operator
+@dataclass(frozen=True, slots=True)
+class TokenBearer:
+    """Whoever brings a token; each operation at the address names the staff role."""
+
+
+Access = Anyone | StaffFrom | Operator | TokenBearer
 
 
 def anyone_may(view: Marked) -> Marked:
@@ -50,6 +55,10 @@ def staff_may(role: StaffRole) -> Callable[[Marked], Marked]:
 
 def operator_may(command: Marked) -> Marked:
     return _marked(command, Operator())
+
+
+def token_may(view: Marked) -> Marked:
+    return _marked(view, TokenBearer())
 
 
 def access_of(target: Callable[..., Any]) -> Access | None:

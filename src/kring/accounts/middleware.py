@@ -18,6 +18,7 @@ from kring.accounts.access import (
     Anyone,
     Operator,
     StaffFrom,
+    TokenBearer,
     access_of,
     reaches,
 )
@@ -71,7 +72,7 @@ class OnlyWhoMay:
     ) -> HttpResponseBase | None:
         access = access_of(view)
         match access:
-            case Anyone():
+            case Anyone() | TokenBearer():
                 return None
             case StaffFrom(role):
                 return _turned_away(request, role)

@@ -67,3 +67,56 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+
+class Token(models.Model):
+    """What a program signs in with on behalf of a user; only its digest is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "token"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["digest"], name="a_token_is_of_one_user_alone"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KeptAnswer(models.Model):
+    """What a request was answered, so that the same request does its deed once.
+
+    An answer that tells of a new contact goes when that contact is erased.
+    """
+
+    token = models.ForeignKey(
+        Token, models.CASCADE, related_name="kept_answers", db_index=False
+    )
+    key = models.CharField(max_length=255)
+    request_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    contact = models.ForeignKey(
+        "contacts.Contact", models.CASCADE, null=True, related_name="+"
+    )
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        db_table = "kept_answer"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["token", "key"], name="a_key_of_a_token_has_one_answer"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.key

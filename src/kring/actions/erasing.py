@@ -9,11 +9,11 @@ from pyroaring import BitMap
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
-from kring.actions.errors import UnknownContactsError
+from kring.actions.errors import ChangedMeanwhileError, UnknownContactsError
 from kring.contacts import records
 from kring.contacts.details import ContactDetails
 from kring.contacts.models import Contact
-from kring.contacts.queries import merged_contacts
+from kring.contacts.queries import merged_contacts, versions_of
 from kring.groups import chunks, erasure, placements
 from kring.groups.erasure import Texts
 from kring.groups.history import Entry
@@ -23,15 +23,19 @@ _TELLING_NUMBER: Final = 4
 """A contact number shorter than this may be any number in a sentence."""
 
 
-def erase_contact(contact: int, *, by: Actor, reason: str = "") -> None:
+def erase_contact(
+    contact: int, *, by: Actor, reason: str = "", version: int | None = None
+) -> None:
     """Remove a person (AVG): from all groups, and by name from all that is kept.
 
     Its id stays in the totals of the past, and is never given out again. It cannot
-    be undone. Raises UnknownContactsError or NotAllowedError.
+    be undone. `version` is the one that whoever erases saw. Raises
+    UnknownContactsError, ChangedMeanwhileError or NotAllowedError.
     """
     with act("contact.erase", by=by, reason=reason) as this:
         this.hold([contact])
         details = existing_details(this, [contact])
+        _require_version(contact, version)
         ids = [contact, *merged_contacts(contact)]
         known = [records.facts_of(details[contact]), *erasure.known_facts(ids)]
         take_away(this, [contact])
@@ -49,6 +53,12 @@ def remove_contacts(this: Act, contacts: Collection[int]) -> None:
     for contact, one in details.items():
         this.record(Entry("contact", contact, before=records.facts_of(one)))
     this.record(*take_away(this, contacts))
+
+
+def _require_version(contact: int, version: int | None) -> None:
+    stored = versions_of([contact])[contact]
+    if version not in (None, stored):
+        raise ChangedMeanwhileError(stored)
 
 
 def existing_details(this: Act, contacts: Collection[int]) -> dict[int, ContactDetails]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kring.accounts.actors import Actor
@@ -15,6 +15,7 @@ from kring.actions.errors import (
     LastDayPassedError,
     NoLastDayError,
     NoStatedDateError,
+    StaticGroupNeededError,
     UnknownContactsError,
     UnknownGroupsError,
 )
@@ -54,15 +55,7 @@ def place(
     DateNotPossibleError, NoStatedDateError, NoLastDayError, LastDayPassedError or
     NotAllowedError.
     """
-
-    def step(this: Act, some: Collection[int]) -> int:
-        target = open_group(group)
-        _require_no_future(since, this.today)
-        if since is not None and target.is_derived:
-            raise NoStatedDateError(target.name)
-        _require_possible_end(until, target, this.today)
-        return _put(this, group, some, effect=Effect.IN, since=since, until=until)
-
+    step = _placing(group, since=since, until=until)
     return _in_batches("members.place", contacts, step, by=by, reason=reason)
 
 
@@ -79,14 +72,7 @@ def remove(
     `until` is the last day on which it keeps them out. Raises UnknownGroupsError,
     UnknownContactsError, NoLastDayError, LastDayPassedError or NotAllowedError.
     """
-
-    def step(this: Act, some: Collection[int]) -> int:
-        target = existing_group(group)
-        _require_possible_end(until, target, this.today)
-        if target.is_derived:
-            return _put(this, group, some, effect=Effect.OUT, until=until)
-        return _lift(this, group, some)
-
+    step = _removing(group, until=until)
     return _in_batches("members.remove", contacts, step, by=by, reason=reason)
 
 
@@ -98,14 +84,118 @@ def unpin(
     Raises DerivedGroupNeededError, UnknownGroupsError, UnknownContactsError or
     NotAllowedError.
     """
+    step = _unpinning(group)
+    return _in_batches("members.unpin", contacts, step, by=by, reason=reason)
 
+
+def restate_since(
+    contacts: Collection[int], group: int, since: date, *, by: Actor
+) -> Outcome:
+    """State since when members of a static group belong to it; others are left alone.
+
+    History stays as it was recorded. Raises StaticGroupNeededError,
+    DateNotPossibleError, UnknownGroupsError, UnknownContactsError or NotAllowedError.
+    """
+
+    def step(this: Act, some: Collection[int]) -> int:
+        target = existing_group(group)
+        if target.is_derived:
+            raise StaticGroupNeededError(target.name)
+        _require_no_future(since, this.today)
+        return _restate(this, group, some, since)
+
+    return _in_batches("members.restate", contacts, step, by=by, reason="")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who is to be put in a group, taken out of it, or left to its definition.
+
+    No contact is asked for twice; `since` and `until` are as at `place`.
+    """
+
+    add: frozenset[int] = frozenset()
+    remove: frozenset[int] = frozenset()
+    unpin: frozenset[int] = frozenset()
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How many placements were changed in each way, and by which change."""
+
+    added: int
+    removed: int
+    unpinned: int
+    change: int | None
+
+
+def change_members(group: int, asked: Asked, *, by: Actor, reason: str = "") -> Done:
+    """Place, remove and unpin contacts in one act; raises what each of them raises."""
+    steps = (
+        (asked.add, _placing(group, since=asked.since, until=asked.until)),
+        (asked.remove, _removing(group, until=asked.until)),
+        (asked.unpin, _unpinning(group)),
+    )
+    counts = [0, 0, 0]
+
+    def step(this: Act, some: Collection[int]) -> int:
+        for place, (wanted, one_step) in enumerate(steps):
+            contacts = [contact for contact in some if contact in wanted]
+            if contacts:
+                counts[place] += one_step(this, contacts)
+        return sum(counts)
+
+    everybody = asked.add | asked.remove | asked.unpin
+    action = _action_of(asked)
+    outcome = _in_batches(action, everybody, step, by=by, reason=reason)
+    added, removed, unpinned = counts
+    return Done(added, removed, unpinned, outcome.change)
+
+
+def _action_of(asked: Asked) -> str:
+    """What is done in one way alone is called as it always is."""
+    ways = {
+        "members.place": asked.add,
+        "members.remove": asked.remove,
+        "members.unpin": asked.unpin,
+    }
+    used = [action for action, contacts in ways.items() if contacts]
+    return used[0] if len(used) == 1 else "members.change"
+
+
+def _placing(group: int, *, since: date | None, until: date | None) -> Step:
+    def step(this: Act, some: Collection[int]) -> int:
+        target = open_group(group)
+        _require_no_future(since, this.today)
+        if since is not None and target.is_derived:
+            raise NoStatedDateError(target.name)
+        _require_possible_end(until, target, this.today)
+        return _put(this, group, some, effect=Effect.IN, since=since, until=until)
+
+    return step
+
+
+def _removing(group: int, *, until: date | None) -> Step:
+    def step(this: Act, some: Collection[int]) -> int:
+        target = existing_group(group)
+        _require_possible_end(until, target, this.today)
+        if target.is_derived:
+            return _put(this, group, some, effect=Effect.OUT, until=until)
+        return _lift(this, group, some)
+
+    return step
+
+
+def _unpinning(group: int) -> Step:
     def step(this: Act, some: Collection[int]) -> int:
         target = existing_group(group)
         if not target.is_derived:
             raise DerivedGroupNeededError(target.name)
         return _lift(this, group, some)
 
-    return _in_batches("members.unpin", contacts, step, by=by, reason=reason)
+    return step
 
 
 def existing_group(group: int) -> Group:
@@ -191,6 +281,21 @@ def _put(
         this.record(*recorded)
         this.follow([group], placed)
     return len(placed)
+
+
+def _restate(this: Act, group: int, contacts: Collection[int], since: date) -> int:
+    before = placements.placements_in(group, contacts)
+    restated = {
+        contact: replace(placed, since=since)
+        for contact, placed in before.items()
+        if placed.since != since
+    }
+    if restated:
+        recorded = placements.put(group, restated, before=before, change=this.change)
+        this.record(*recorded)
+        # Nobody joins or leaves, but who follows asks since when.
+        this.follow([group], restated)
+    return len(restated)
 
 
 def _stands(old: Placed | None, wanted: Placed, since: date | None) -> bool:

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django.forms",
     "csp",
     "django_htmx",
+    "ninja",
     "template_partials",
     "procrastinate.contrib.django",
     "kring.accounts",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/v1/", include("kring.api.urls")),
     path("", include("kring.web.urls")),
 ]
 

@@ -11,6 +11,7 @@ class Problem(Enum):
     """What is wrong with what stands in a column."""
 
     TOO_LONG = "too long"
+    NOT_A_TEXT = "not a text"
     UNPRINTABLE = "holds a character that cannot be kept"
     NOT_A_DATE = "not a date"
     IN_THE_FUTURE = "a date in the future"

@@ -138,6 +138,12 @@ def deltas_of(number: int, *, after: int = 0, limit: int = 100) -> list[GroupFli
     return [GroupFlip(group, Flip(joined[group], left[group])) for group in groups]
 
 
+def groups_turned_by(number: int) -> int:
+    """In how many groups a change turned somebody."""
+    [count] = _first_column(_COUNT_OF_GROUPS_TURNED, {"number": number})
+    return count
+
+
 def change_as_json(change: FeedChange) -> dict[str, object]:
     """A change as every door gives it out; `deltas` only of large acts."""
     told: dict[str, object] = {
@@ -345,6 +351,13 @@ select id from (
     select group_id from group_delta where change_id = %(number)s
 ) turned
 where id > %(after)s order by id limit %(limit)s
+"""
+_COUNT_OF_GROUPS_TURNED: Final = """
+select count(*) from (
+    select "group" from turn where change_id = %(number)s
+  union
+    select group_id from group_delta where change_id = %(number)s
+) turned
 """
 _TURNS_OF_GROUPS: Final = """
 select "group", joined, array_agg(contact) from turn

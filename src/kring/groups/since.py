@@ -34,14 +34,17 @@ def since_stated(contacts: Collection[int], groups: Collection[int]) -> Since:
         return {(contact, group): since for contact, group, since in cursor.fetchall()}
 
 
-def since_joined(contacts: Collection[int], groups: Collection[int]) -> Since:
+def since_joined(
+    contacts: Collection[int], groups: Collection[int], *, until: date = date.max
+) -> Since:
     """The local days on which contacts last joined groups, as history has them.
 
-    Whoever belongs has joined after having left, so the last joining counts.
+    What came after the day `until` is left aside. Whoever belongs has joined after
+    having left, so the last joining counts.
     """
     last: dict[tuple[int, int], tuple[int, date]] = {}
     asked = BitMap(contacts)
-    for change, at, group, joined in _joinings(contacts, groups):
+    for change, at, group, joined in _joinings(contacts, groups, until):
         for contact in joined & asked:
             known = last.get((contact, group))
             if known is None or known[0] < change:
@@ -148,13 +151,14 @@ def _end_of(day: date) -> datetime:
 
 
 def _joinings(
-    contacts: Collection[int], groups: Collection[int]
+    contacts: Collection[int], groups: Collection[int], until: date
 ) -> list[tuple[int, datetime, int, BitMap]]:
     """(change, moment, group, who joined): of single turns the last, of deltas all."""
-    asked = {
+    asked: dict[str, Any] = {
         "contacts": list(contacts),
         "groups": list(groups),
         "chunks": chunks_of(BitMap(contacts)),
+        "over": _end_of(until),
     }
     with connection.cursor() as cursor:
         cursor.execute(_JOININGS, asked)
@@ -169,12 +173,13 @@ select * from (
     select distinct on (contact, "group") number, at, "group", contact, null::bytea
     from turn join change on number = change_id
     where contact = any(%(contacts)s) and "group" = any(%(groups)s) and joined
+      and at < %(over)s
     order by contact, "group", number desc
 ) single
 union all
 select number, at, group_id, null, joined
 from group_delta join change on number = change_id
-where group_id = any(%(groups)s) and chunk = any(%(chunks)s)
+where group_id = any(%(groups)s) and chunk = any(%(chunks)s) and at < %(over)s
 """
 
 _STATED_AFTER = """

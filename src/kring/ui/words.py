@@ -9,6 +9,7 @@ from kring.ui import (
     words_formulas,
     words_groups,
     words_templates,
+    words_tokens,
     words_users,
 )
 from kring.ui.wording import words_for
@@ -21,5 +22,6 @@ __all__ = [
     "words_formulas",
     "words_groups",
     "words_templates",
+    "words_tokens",
     "words_users",
 ]

@@ -36,6 +36,7 @@ _PROBLEMS: Final[Mapping[Problem, Promise]] = {
     Problem.UNPRINTABLE: gettext_lazy(
         "%(column)s holds a character that cannot be kept. Type it again."
     ),
+    Problem.NOT_A_TEXT: gettext_lazy("%(column)s is not a text: %(value)s."),
     Problem.NOT_A_DATE: gettext_lazy(
         "%(column)s is not a date: %(value)s. Write it as 2026-11-23 or 23-11-2026."
     ),

@@ -53,13 +53,18 @@ def wrong_method(answer: Answer) -> Answer:
 
     def explained(request: HttpRequest) -> HttpResponse:
         response = answer(request)
-        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or _is_json(response):
             return response
         page = _page(request, "web/errors/wrong_method.html", status=405)
         page["Allow"] = response["Allow"]
         return page
 
     return explained
+
+
+def _is_json(response: HttpResponse) -> bool:
+    """Whether a program is answered, which has been told already."""
+    return response["Content-Type"].endswith("json")
 
 
 def _page(

@@ -1,0 +1,3 @@
+"""The door for programs: JSON at /api/v1."""
+
+from __future__ import annotations

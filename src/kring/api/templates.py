@@ -1,0 +1,141 @@
+"""The templates of mails."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from hashlib import sha256
+
+from django.http import HttpRequest
+from ninja import Query, Router
+from pydantic import BaseModel, StrictStr
+
+from kring.actions.templates import (
+    TemplateTexts,
+    create_template,
+    delete_template,
+    edit_template,
+    texts_of,
+)
+from kring.api.answers import ApiResponse, changed, found, gone, made
+from kring.api.bearer import READERS, STAFF, actor
+from kring.api.errors import NotFoundError
+from kring.api.once import once
+from kring.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, headers
+from kring.api.paging import Listing, start_of
+from kring.api.shapes import Asked, Json, Listed
+from kring.api.versions import require_version
+from kring.mailing.models import Template
+from kring.mailing.queries import template_numbered, templates
+
+router = Router(tags=["templates"])
+
+
+class NewTemplate(Asked):
+    """A template to be made."""
+
+    name: StrictStr
+    subject: StrictStr
+    body: StrictStr
+
+
+class TemplateChange(Asked):
+    """Texts of a template; what is absent stays as it is."""
+
+    name: StrictStr = ""
+    subject: StrictStr = ""
+    body: StrictStr = ""
+
+
+class TemplateOut(BaseModel):
+    """A template of mails."""
+
+    id: int
+    name: str
+    subject: str
+    body: str
+
+
+@router.get("/templates", auth=READERS, response=Listed[TemplateOut])
+def list_templates(request: HttpRequest, listing: Query[Listing]) -> ApiResponse:
+    start = start_of(request, listing)
+    rows = templates().order_by("pk").filter(pk__gt=start.after)
+    return start.page(
+        list(rows[: start.limit + 1]),
+        key=lambda template: template.pk,
+        shown=lambda some: [_shown(template) for template in some],
+        total=templates().count(),
+    )
+
+
+@router.post(
+    "/templates",
+    auth=STAFF,
+    response={201: TemplateOut},
+    openapi_extra=headers(IDEMPOTENCY_KEY),
+)
+@once
+def add_template(request: HttpRequest, body: NewTemplate) -> ApiResponse:
+    texts = TemplateTexts(body.name, body.subject, body.body)
+    template = create_template(texts, by=actor(request))
+    address = f"/api/v1/templates/{template.pk}"
+    return made(_shown(template), at=address, tag=_tag(template))
+
+
+@router.get(
+    "/templates/{int:template_id}",
+    auth=READERS,
+    response=TemplateOut,
+    openapi_extra=headers(IF_NONE_MATCH),
+)
+def show_template(request: HttpRequest, template_id: int) -> ApiResponse:
+    template = _existing(template_id)
+    return found(request, _shown(template), tag=_tag(template))
+
+
+@router.patch(
+    "/templates/{int:template_id}",
+    auth=STAFF,
+    response=TemplateOut,
+    openapi_extra=headers(IF_MATCH),
+)
+def change_template(
+    request: HttpRequest, template_id: int, body: TemplateChange
+) -> ApiResponse:
+    template = _existing(template_id)
+    require_version(request, _tag(template))
+    seen = texts_of(template)
+    # What is absent stays what it was in the texts that were seen.
+    texts = replace(seen, **body.model_dump(exclude_unset=True))
+    edited = edit_template(template_id, texts, by=actor(request), seen=seen)
+    return changed(_shown(edited), tag=_tag(edited))
+
+
+@router.delete(
+    "/templates/{int:template_id}",
+    auth=STAFF,
+    response={204: None},
+    openapi_extra=headers(IF_MATCH),
+)
+def remove_template(request: HttpRequest, template_id: int) -> ApiResponse:
+    template = _existing(template_id)
+    names_version = require_version(request, _tag(template))
+    seen = texts_of(template) if names_version else None
+    delete_template(template_id, by=actor(request), seen=seen)
+    return gone()
+
+
+def _existing(template: int) -> Template:
+    there = template_numbered(template)
+    if there is None:
+        raise NotFoundError
+    return there
+
+
+def _shown(template: Template) -> Json:
+    return {"id": template.pk, **asdict(texts_of(template))}
+
+
+def _tag(template: Template) -> str:
+    """A template has no version but its texts."""
+    texts = repr(asdict(texts_of(template)))
+    return sha256(texts.encode("utf-8", "surrogatepass")).hexdigest()[:20]

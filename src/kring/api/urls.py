@@ -1,0 +1,46 @@
+"""Addresses of the API."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path, re_path
+
+from kring.accounts.access import access_of, anyone_may, token_may
+from kring.api import changes, contacts, fields, groups, members, questions, templates
+from kring.api.door import api, at_the_door, nothing_here
+
+for _router in (
+    contacts.router,
+    groups.router,
+    members.router,
+    questions.router,
+    changes.router,
+    templates.router,
+    fields.router,
+):
+    api.add_router("", _router)
+
+_patterns, _app, _namespace = api.urls
+
+
+def _guarded(pattern: URLPattern) -> URLPattern:
+    """An address whose operations each name who may, by the token they ask for."""
+    if access_of(pattern.callback) is None:
+        pattern.callback = token_may(at_the_door(pattern.callback))
+    return pattern
+
+
+urlpatterns = [
+    path(
+        "",
+        (
+            [
+                _guarded(pattern)
+                for pattern in _patterns
+                if isinstance(pattern, URLPattern) and pattern.name != "api-root"
+            ],
+            _app,
+            _namespace,
+        ),
+    ),
+    re_path(r"", anyone_may(at_the_door(nothing_here))),
+]
