@@ -38,7 +38,9 @@ def begin_fill(this: Act, groups: Collection[int]) -> None:
     fill.defer()
 
 
-@app.task(name="fill", lock="fill")
+# Without a lock of the queue: a job that waits for one is looked at again only after
+# seconds. Two that come to one chunk wait for its row, and the later finds it done.
+@app.task(name="fill")
 def fill() -> None:
     """One chunk a job: a worker that is told to stop does so within a second."""
     if fill_next_chunk():
