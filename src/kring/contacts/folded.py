@@ -25,8 +25,13 @@ def sorted_name_of(details: ContactDetails | Contact) -> str:
     """The name as a list has it: "achternaam, voornaam tussenvoegsel"."""
     if details.kind == Kind.ORGANISATION:
         return details.name
-    front = " ".join(part for part in (details.first_name, details.infix) if part)
-    return ", ".join(part for part in (details.last_name, front) if part)
+    return sorted_name(details.first_name, details.infix, details.last_name)
+
+
+def sorted_name(first_name: str, infix: str, last_name: str) -> str:
+    """The name of a person as a list has it."""
+    front = " ".join(part for part in (first_name, infix) if part)
+    return ", ".join(part for part in (last_name, front) if part)
 
 
 def sort_name_of(details: ContactDetails) -> str:

@@ -7,19 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from kring.algebra.text import fold
 from kring.contacts.fields import FieldValue
-from kring.contacts.folded import sorted_name_of
-from kring.contacts.models import (
-    Address,
-    Contact,
-    CustomField,
-    EmailAddress,
-    FormerContact,
-)
+from kring.contacts.folded import sorted_name
+from kring.contacts.models import Contact, CustomField, FormerContact, Kind
 
 _READ_AT_ONCE: Final = 2_000
 
@@ -156,21 +150,11 @@ def versions_of(contacts: Iterable[int]) -> dict[int, int]:
 def listed(contacts: Iterable[int]) -> list[ListedContact]:
     """The lines of these contacts, in the order they are given, in one query."""
     wanted = list(contacts)
-    rows = {
-        contact.pk: ListedContact(
-            id=contact.pk,
-            number=contact.number,
-            kind=contact.kind,
-            name=sorted_name_of(contact),
-            email=contact.main_email,
-            city=contact.main_city,
-        )
-        for contact in Contact.objects.filter(pk__in=wanted).annotate(
-            main_email=_main(EmailAddress.objects.all(), "address"),
-            main_city=_main(Address.objects.all(), "city"),
-        )
-    }
-    return [rows[contact] for contact in wanted if contact in rows]
+    # Exports ask this for every contact: objects of the ORM take six times as long.
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTED, [wanted])
+        rows = {row[0]: row for row in cursor.fetchall()}
+    return [_line(*rows[contact]) for contact in wanted if contact in rows]
 
 
 def contacts_by_name(contacts: Iterable[int]) -> Iterator[ListedContact]:
@@ -183,7 +167,26 @@ def contacts_by_name(contacts: Iterable[int]) -> Iterator[ListedContact]:
         yield from listed(some)
 
 
-def _main(row: QuerySet[EmailAddress] | QuerySet[Address], column: str) -> Coalesce:
-    """A column of the row that counts; empty where there is none."""
-    main = row.filter(contact=OuterRef("pk"), is_primary=True).values(column)[:1]
-    return Coalesce(Subquery(main), Value(""), output_field=CharField())
+def _line(
+    contact: int,
+    number: str,
+    kind: str,
+    name: str,
+    email: str,
+    city: str,
+    *names: str,
+) -> ListedContact:
+    shown = name if kind == Kind.ORGANISATION else sorted_name(*names)
+    return ListedContact(contact, number, kind, shown, email, city)
+
+
+_LISTED: Final = """
+select contact.id, contact.number, kind, name,
+       coalesce(email.address, ''), coalesce(place.city, ''),
+       first_name, infix, last_name
+from contact
+left join email_address email
+  on email.contact_id = contact.id and email.is_primary
+left join address place on place.contact_id = contact.id and place.is_primary
+where contact.id = any(%s)
+"""

@@ -72,7 +72,8 @@ def _rows_beside(
 def _sort(
     contacts: BitMap, beside: Key | None, direction: Direction, wanted: int
 ) -> list[Key]:
-    return _asked(_SORTED[direction, beside is None], (list(contacts),), beside, wanted)
+    rows = _asked(_SORTED[direction, beside is None], (list(contacts),), beside, wanted)
+    return [Key(*row) for row in rows]
 
 
 def _walk(
@@ -82,20 +83,20 @@ def _walk(
     stride = wanted + wanted * contacts.max() // len(contacts)
     while len(found) < wanted:
         steps = _asked(_WALKED[direction, beside is None], (), beside, stride)
-        found += [key for key in steps if key.contact in contacts]
+        found += [Key(*step) for step in steps if step[1] in contacts]
         if len(steps) < stride:
             break
-        beside, stride = steps[-1], stride * 2
+        beside, stride = Key(*steps[-1]), stride * 2
     return found[:wanted]
 
 
 def _asked(
     statement: str, asked: tuple[list[int], ...], beside: Key | None, limit: int
-) -> list[Key]:
+) -> list[tuple[str, int]]:
     start = () if beside is None else (beside.sort_name, beside.contact)
     with connection.cursor() as cursor:
         cursor.execute(statement, (*asked, *start, limit))
-        return [Key(sort_name, contact) for sort_name, contact in cursor.fetchall()]
+        return list(cursor.fetchall())
 
 
 _WALKED = {
