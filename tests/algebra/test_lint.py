@@ -11,7 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kring.algebra.catalogue import OPERANDS, OPERATORS, FieldType, Operand
+from kring.algebra.catalogue import (
+    EMPTY_CATALOGUE,
+    OPERANDS,
+    OPERATORS,
+    FieldType,
+    Operand,
+)
 from kring.algebra.conditions import holds
 from kring.algebra.expressions import (
     AllOf,
@@ -47,7 +53,7 @@ FOR_LONG = MemberSince(1, SinceOperator.AT_LEAST_DAYS, 30)
 
 
 def odd(expression: Expression, empty: frozenset[int] = frozenset()) -> list[Odd]:
-    found = oddities_of(expression, catalogue=CATALOGUE, today=TODAY, empty=empty)
+    found = oddities_of(expression, fields=CATALOGUE, today=TODAY, empty=empty)
     return list(found)
 
 
@@ -143,6 +149,36 @@ def test_nothing_is_claimed_of_what_is_too_large_to_be_sure() -> None:
     many = tuple(GroupMembers(group) for group in range(1, 14))
     assert odd(AllOf((*many, AnyOf(())))) == []
     assert odd(AnyOf((A,) * MOST_NODES)) == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "core"),
+    [
+        (AnyOf((AllOf((DELFT, NOT_DELFT)),)), AllOf((DELFT, NOT_DELFT))),
+        (
+            AllOf(
+                (
+                    Where("panels", Operator.NOT_EMPTY),
+                    Where("panels", Operator.EMPTY),
+                )
+            ),
+            None,
+        ),
+    ],
+)
+def test_brackets_around_the_reason_are_left_out(
+    expression: Expression, core: Expression | None
+) -> None:
+    assert odd(expression) == [Odd(Oddity.ALWAYS_EMPTY, core or expression)]
+
+
+def test_a_field_that_nobody_knows_or_with_very_many_values_is_left_free() -> None:
+    never = AllOf((IS_MEMBER, IS_PROSPECT))
+    assert oddities_of(never, fields=EMPTY_CATALOGUE, today=TODAY) == ()
+    numbers = tuple(Decimal(number) for number in range(250))
+    among = Where("panels", Operator.IN, numbers)
+    above = Where("panels", Operator.ABOVE, Decimal(1_000))
+    assert odd(AllOf((among, above))) == []
 
 
 POOLS: dict[str, list[Any]] = {
@@ -250,7 +286,7 @@ def test_what_is_called_empty_is_empty_in_every_world(
 def test_redundant_parts_can_be_left_out_in_every_world(
     expression: Expression, world: RealWorld
 ) -> None:
-    truth = truth_of(expression, catalogue=CATALOGUE, today=TODAY)
+    truth = truth_of(expression, fields=CATALOGUE, today=TODAY)
     if truth is None:
         return
     wanted, told = members(expression, truth), []

@@ -211,6 +211,24 @@ def test_long_enough_is_judged_by_the_stated_day(world: World, ada: int) -> None
     assert told["tree"]["since"] == day.isoformat()
 
 
+def test_who_is_no_member_has_not_been_one_for_long(world: World, ada: int) -> None:
+    since = {"op": "at_least_days", "value": 0}
+    world.group("long", {"any": [{"member": "band", "since": since}]})
+    told = written(world, ada, "long")
+    assert (told["in"], told["tree"]["any"][0]["since"]) == (False, None)
+
+
+def test_what_holds_for_everyone_has_no_change_that_turns_it(
+    world: World, ada: int
+) -> None:
+    everyone = {"everyone": True}
+    world.group("all", {"at_least": 1, "of": [everyone, {"group": "band"}]})
+    told = written(world, ada, "all")
+    assert told["turn"] is None
+    assert told["tree"]["at_least"] == 1
+    assert [part["holds"] for part in told["tree"]["of"]] == [True, False]
+
+
 def test_bits_that_are_not_as_judged_are_not_hidden(world: World, ada: int) -> None:
     world.group("singers", {"group": "choir"})
     GroupChunk.objects.filter(group=world.group("singers")).delete()

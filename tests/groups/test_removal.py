@@ -19,6 +19,7 @@ from kring.groups.removal import (
     Removal,
     followers_without,
     without_part,
+    without_parts,
 )
 from kring.groups.settings import definition_of, settings_of
 from tests.world import World
@@ -93,18 +94,23 @@ def test_what_cannot_be_taken_out_is_said(
 def test_every_follower_has_its_path_and_its_difference(band: World) -> None:
     top = band.group("top", {"all": [{"group": "music"}, {"group": "choir"}]})
     far = band.group("far", {"any": [{"group": "top"}, {"group": "left"}]})
+    near = band.group("near", {"any": [{"group": "top"}, {"group": "music"}]})
+    band.define("far", {"any": [{"group": "top"}, {"group": "near"}]})
     band_group, music = band.group("band"), band.group("music")
     found = followers_without(band_group, today=timezone.localdate())
     assert [(one.group, one.path) for one in found] == [
         (music, (band_group, music)),
         (top, (band_group, music, top)),
+        (near, (band_group, music, near)),
         (far, (band_group, music, top, far)),
     ]
     assert [one.difference for one in found] == [
         Difference(0, 1),
         Difference(0, 0),
-        Difference(0, 0),
+        Difference(0, 1),
+        Difference(0, 1),
     ]
+    assert without_parts(music, [], today=timezone.localdate()) == {}
 
 
 def test_the_number_of_questions_does_not_grow(

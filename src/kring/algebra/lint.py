@@ -8,7 +8,6 @@ from datetime import date
 from enum import Enum, unique
 from typing import Final, assert_never
 
-from kring.algebra.catalogue import Catalogue
 from kring.algebra.expressions import (
     AllOf,
     AnyOf,
@@ -20,7 +19,7 @@ from kring.algebra.expressions import (
 )
 from kring.algebra.sameness import different
 from kring.algebra.semantics import members
-from kring.algebra.truth import Columns, Truth, truth_of
+from kring.algebra.truth import Columns, KnownFields, Truth, truth_of
 from kring.algebra.walk import children, node_count
 
 MOST_NODES: Final = 60
@@ -44,7 +43,7 @@ class Odd:
 def oddities_of(
     expression: Expression,
     *,
-    catalogue: Catalogue,
+    fields: KnownFields,
     today: date,
     empty: frozenset[GroupId] = frozenset(),
 ) -> tuple[Odd, ...]:
@@ -56,7 +55,7 @@ def oddities_of(
     """
     if node_count(expression) > MOST_NODES:
         return ()
-    truth = truth_of(expression, catalogue=catalogue, today=today, empty=empty)
+    truth = truth_of(expression, fields=fields, today=today, empty=empty)
     if truth is None:
         return ()
     if not members(expression, truth):

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Final
+from typing import Final, Protocol
 
 from kring.algebra.catalogue import (
     POSITIVES,
     RELATIVE_TO_TODAY,
-    Catalogue,
     FieldFacts,
     FieldType,
 )
@@ -98,10 +97,16 @@ class Truth:
         return self.columns[form_of(leaf)]
 
 
+class KnownFields(Protocol):
+    """As much of the catalogue as is asked here."""
+
+    def field(self, code: str, /) -> FieldFacts | None: ...
+
+
 def truth_of(
     expression: Expression,
     *,
-    catalogue: Catalogue,
+    fields: KnownFields,
     today: date,
     empty: frozenset[GroupId] = frozenset(),
 ) -> Truth | None:
@@ -114,7 +119,10 @@ def truth_of(
         return None
     free = _laid_out(leaves)
     possible = _all(len(leaves))
-    for restriction in (_fields(leaves, catalogue, today), _groups(leaves, empty)):
+    for restriction in (
+        _about_fields(leaves, fields, today),
+        _about_groups(leaves, empty),
+    ):
         for members, patterns in restriction:
             possible = possible & _matching(members, patterns, free)
     columns = {form: bits & possible for form, bits in free.items()}
@@ -170,7 +178,7 @@ def _matching(
     return found
 
 
-def _groups(leaves: _Leaves, empty: frozenset[GroupId]) -> _Restrictions:
+def _about_groups(leaves: _Leaves, empty: frozenset[GroupId]) -> _Restrictions:
     """Answer that who has been in a group for long is in it, and nobody in `empty`."""
     for form, leaf in leaves.items():
         if isinstance(leaf, GroupMembers | MemberSince) and leaf.group in empty:
@@ -182,13 +190,13 @@ def _groups(leaves: _Leaves, empty: frozenset[GroupId]) -> _Restrictions:
                 yield (form, group), pairs
 
 
-def _fields(leaves: _Leaves, catalogue: Catalogue, today: date) -> _Restrictions:
+def _about_fields(leaves: _Leaves, fields: KnownFields, today: date) -> _Restrictions:
     by_field: dict[str, dict[Form, Where]] = {}
     for form, leaf in leaves.items():
         if isinstance(leaf, Where):
             by_field.setdefault(leaf.field, {})[form] = leaf
     for code, asked in by_field.items():
-        facts = catalogue.field(code)
+        facts = fields.field(code)
         if facts is None:
             continue
         patterns = _patterns(facts, list(asked.values()), today)
@@ -260,15 +268,11 @@ def _some_value(facts: FieldFacts) -> date | Decimal:
 
 def _bounds(condition: Where, today: date) -> Iterator[date | Decimal]:
     value = condition.value
-    if condition.op in RELATIVE_TO_TODAY:
-        if isinstance(value, int):
-            yield from _ends(days_meant(condition.op, value, today=today))
-        return
-    for one in _all_of(value):
-        if isinstance(one, date):
-            yield one
-        elif isinstance(one, int | Decimal):
-            yield Decimal(one)
+    if condition.op in RELATIVE_TO_TODAY and isinstance(value, int):
+        yield from _ends(days_meant(condition.op, value, today=today))
+    else:
+        for one in _all_of(value):
+            yield one if isinstance(one, date) else Decimal(one)
 
 
 def _ends(days: Days) -> Iterator[date]:

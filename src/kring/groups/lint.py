@@ -150,14 +150,13 @@ class _AskedFields:
     asked: tuple[tuple[str, FieldType, tuple[str, ...]], ...]
 
     def field(self, code: str, /) -> FieldFacts | None:
-        for known, field_type, choices in self.asked:
-            if known == code:
-                named = tuple(Choice(choice, {}) for choice in choices)
-                return FieldFacts(code, {}, field_type, named)
-        return None
-
-    def field_named(self, _name: str, /) -> None:
-        return None
+        named = {
+            known: FieldFacts(
+                known, {}, field_type, tuple(Choice(one, {}) for one in choices)
+            )
+            for known, field_type, choices in self.asked
+        }
+        return named.get(code)
 
 
 @lru_cache(maxsize=4_096)
@@ -165,7 +164,7 @@ def _oddities(
     text: str, fields: _AskedFields, today: date, empty: frozenset[GroupId]
 ) -> tuple[Odd, ...]:
     rule = _rule(text).expression
-    return oddities_of(rule, catalogue=fields, today=today, empty=empty)
+    return oddities_of(rule, fields=fields, today=today, empty=empty)
 
 
 @dataclass(slots=True)
