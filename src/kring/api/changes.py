@@ -9,10 +9,13 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from kring.actions.undo import undo_change
 from kring.api.answers import ApiResponse, answered
-from kring.api.bearer import READERS
+from kring.api.bearer import READERS, STAFF, actor
 from kring.api.errors import NotFoundError
 from kring.api.existing import existing_group
+from kring.api.once import once
+from kring.api.openapi import IDEMPOTENCY_KEY, headers
 from kring.api.paging import LARGEST_PAGE, Listing, require_known_parameters, start_of
 from kring.api.shapes import Listed
 from kring.groups.feed import (
@@ -107,10 +110,7 @@ def show_change(
     request: HttpRequest,  # noqa: ARG001 — who may is settled before
     number: int,
 ) -> ApiResponse:
-    change = change_numbered(number)
-    if change is None:
-        raise NotFoundError
-    return answered(change_as_json(change))
+    return _told(number)
 
 
 @router.get("/changes/{int:number}/deltas", auth=READERS, response=Listed[Delta])
@@ -129,6 +129,19 @@ def list_deltas(
     )
 
 
+@router.post(
+    "/changes/{int:number}/undo",
+    auth=STAFF,
+    response=Change,
+    openapi_extra=headers(IDEMPOTENCY_KEY),
+)
+@once
+def undo(request: HttpRequest, number: int) -> ApiResponse:
+    """A new change that puts back what was there before; answers that change."""
+    undoing = undo_change(number, by=actor(request)).change
+    return _told(undoing or number)
+
+
 @router.get("/groups/{int:group_id}/changes", auth=READERS, response=Listed[Change])
 def list_changes_of_group(
     request: HttpRequest, group_id: int, listing: Query[Listing]
@@ -142,3 +155,10 @@ def list_changes_of_group(
         shown=lambda some: [change_as_json(change) for change in some],
         total=count_of_group(group.pk),
     )
+
+
+def _told(number: int) -> ApiResponse:
+    change = change_numbered(number)
+    if change is None:
+        raise NotFoundError
+    return answered(change_as_json(change))

@@ -156,11 +156,14 @@ def _invalid(request: HttpRequest, error: ValidationError) -> ApiResponse:
 
 
 @api.exception_handler(HttpError)
-def _unreadable_body(request: HttpRequest, error: HttpError) -> ApiResponse:
-    if isinstance(error.__cause__, RequestDataTooBig):
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-        return problem(request, errors.BodyTooLargeError(limit))
+def _unreadable_body(request: HttpRequest, error: HttpError) -> ApiResponse:  # noqa: ARG001
     return problem(request, errors.UnreadableBodyError())
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> ApiResponse:  # noqa: ARG001
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    return problem(request, errors.BodyTooLargeError(limit))
 
 
 @api.exception_handler(OperationalError)

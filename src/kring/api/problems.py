@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from kring.actions import contacts, errors, idempotency, templates
 from kring.actions import fields as own_fields
+from kring.actions.restoring import errors as undoing
 from kring.algebra.unreadable import UnreadableDefinitionError
 from kring.api import errors as ours
 from kring.api.answers import ApiResponse, Json, as_json
@@ -43,6 +44,14 @@ _STATUS: Final[Mapping[type[Exception], HTTPStatus]] = {
     templates.TemplateNameTakenError: HTTPStatus.CONFLICT,
     templates.TemplateInUseError: HTTPStatus.CONFLICT,
     idempotency.RequestUnderWayError: HTTPStatus.CONFLICT,
+    undoing.StepOfChangeError: HTTPStatus.CONFLICT,
+    undoing.LastingChangeError: HTTPStatus.CONFLICT,
+    undoing.NothingToUndoError: HTTPStatus.CONFLICT,
+    undoing.AlreadyUndoneError: HTTPStatus.CONFLICT,
+    undoing.StandsInTheWayError: HTTPStatus.CONFLICT,
+    undoing.ErasedSinceError: HTTPStatus.CONFLICT,
+    undoing.UndoStoppedError: HTTPStatus.CONFLICT,
+    undoing.UnknownChangeError: HTTPStatus.NOT_FOUND,
 }
 _HEADERS: Final[Mapping[type[Exception], Mapping[str, str]]] = {
     ours.TokenNeededError: {"WWW-Authenticate": "Bearer"},
