@@ -1,0 +1,50 @@
+"""The pins of a group: who is put in or kept out by hand, by whom, why, until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from kring.groups.models import Placement
+
+MOST: Final = 500
+"""Pins are exceptions; of more than this the newest are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One pin; `by` is the name of a user, or empty where no user did it."""
+
+    contact: int
+    effect: str
+    reason: str
+    by: str
+    at: datetime
+    until: date | None
+    has_ended: bool
+
+
+def pins_of(group: int, *, today: date) -> list[Pin]:
+    """The pins of a derived group, the newest first; also those that have ended."""
+    rows = (
+        Placement.objects.filter(group=group)
+        .select_related("change__actor")
+        .order_by("-change", "contact")
+    )
+    return [
+        Pin(
+            contact=row.contact_id,
+            effect=row.effect,
+            reason=row.reason,
+            by=str(row.change.actor or ""),
+            at=row.change.at,
+            until=row.until,
+            has_ended=row.until is not None and row.until < today,
+        )
+        for row in rows[:MOST]
+    ]
+
+
+def number_of_pins(group: int) -> int:
+    return Placement.objects.filter(group=group).count()
