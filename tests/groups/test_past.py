@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -80,6 +81,12 @@ def test_both_ways_of_reading_give_the_same(
 ) -> None:
     expected: list[set[int]] = []
     on(MAY)
+    nearest = past._reading
+
+    def reading(group: int, over: datetime) -> past._Reading:
+        return replace(nearest(group, over), is_nearer_to_the_beginning=early)
+
+    monkeypatch.setattr(past, "_reading", reading)
     contacts = world.contacts("Ada", "Ben", "Cas", "Dina")
     choir = world.group("choir")
     for number, day in enumerate(days(12)):
@@ -88,7 +95,6 @@ def test_both_ways_of_reading_give_the_same(
         deed = members.place if number % 2 else members.remove
         deed(some, choir, by=world.by)
         expected.append(world.members("choir"))
-    monkeypatch.setattr(past._Reading, "is_nearer_to_the_beginning", lambda _: early)
     assert [set(past.members_on(choir, day)) for day in days(12)] == expected
 
 
@@ -238,7 +244,8 @@ def test_halving_finds_the_last_change_before_a_moment(
     Change.objects.bulk_create(numbers)
     moment = start + timedelta(hours=asked)
     earlier = [change.number for change in numbers if change.at < moment]
-    assert past._last_number_before(moment) == max(earlier, default=0)
+    reading = past._reading(1, moment + past._DISORDER)
+    assert reading.after == max(earlier, default=0)
 
 
 def _everything_else_happened_before(moment: datetime) -> None:

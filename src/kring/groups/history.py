@@ -84,16 +84,21 @@ def undoings_of(changes: Collection[int]) -> dict[int, int]:
     if not changes:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select number, undoes_id from change where undoes_id = any(%s)",
-            [list(changes)],
-        )
-        undoings: dict[int, int] = dict(cursor.fetchall())
-    # An undo that was undone itself did the change again.
-    redone = undoings_of(undoings)
-    return {
-        undone: number for number, undone in undoings.items() if number not in redone
-    }
+        cursor.execute(_UNDOINGS, [list(changes)])
+        standing = standing_undoings(cursor.fetchall())
+    return {undone: standing[undone] for undone in changes if undone in standing}
+
+
+def standing_undoings(rows: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Of undoings and what they undid: what stands undone, and by which.
+
+    An undo that was undone itself did the change again; the latest is asked first.
+    """
+    standing: dict[int, int] = {}
+    for number, undone in sorted(rows, reverse=True):
+        if number not in standing:
+            standing[undone] = number
+    return standing
 
 
 def write_entries(change: int, entries: Iterable[Entry]) -> None:
@@ -197,4 +202,13 @@ with recursive steps (number) as (
 select number from steps
 where exists (select from change_entry where change_id = steps.number)
 order by number desc
+"""
+_UNDOINGS = """
+with recursive undoings (number, undoes) as (
+    select number, undoes_id from change where undoes_id = any(%s)
+  union
+    select change.number, undoes_id
+    from undoings join change on change.undoes_id = undoings.number
+)
+select number, undoes from undoings
 """

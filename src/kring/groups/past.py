@@ -35,14 +35,17 @@ def known_since(group: int) -> date | None:
     return None if made is None else timezone.localdate(made)
 
 
-def members_on(group: int, day: date) -> BitMap:
-    """The members of a group, also of a deleted one, at the end of that local day."""
+def members_on(group: int, day: date, *, now: BitMap | None = None) -> BitMap:
+    """The members of a group, also of a deleted one, at the end of that local day.
+
+    `now` are the present members, where they were asked for already.
+    """
     if day >= timezone.localdate():
-        return members_of(group)
-    reading = _Reading.of(group, day)
-    if reading.is_nearer_to_the_beginning():
+        return members_of(group) if now is None else now
+    reading = _reading(group, end_of(day))
+    if reading.is_nearer_to_the_beginning:
         return _replayed(reading)
-    return _undone(reading, members_of(group))
+    return _undone(reading, (members_of(group) if now is None else now).copy())
 
 
 def difference(group: int, first: date, last: date) -> Flip:
@@ -64,14 +67,10 @@ def groups_on(contact: int, day: date) -> frozenset[int]:
 def size_over_time(group: int) -> list[Size]:
     """The size after each day on which it changed, the oldest first."""
     grown: dict[date, int] = {}
-    with connection.cursor() as cursor:
-        zone = str(timezone.get_current_timezone())
-        cursor.execute(_GROWN_BY_TURNS, {"group": group, "zone": zone})
-        grown.update(cursor.fetchall())
-        cursor.execute(_GROWN_BY_DELTAS, {"group": group, "zone": zone})
-        for day, joined, left in cursor.fetchall():
-            growth = counted(joined) - counted(left)
-            grown[day] = grown.get(day, 0) + growth
+    zone = str(timezone.get_current_timezone())
+    for day, growth, joined, left in _rows(_GROWN, {"group": group, "zone": zone}):
+        by_large_acts = counted(joined or b"") - counted(left or b"")
+        grown[day] = grown.get(day, 0) + growth + by_large_acts
     sizes: list[Size] = []
     members = 0
     for day in sorted(grown):
@@ -101,51 +100,44 @@ class _Reading:
     over: datetime
     after: int
     until: int
+    is_nearer_to_the_beginning: bool
 
-    @classmethod
-    def of(cls, group: int, day: date) -> _Reading:
-        over = end_of(day)
-        after = _last_number_before(over - _DISORDER)
-        until = _last_number_before(over + _DISORDER)
-        return cls(group, over, after, until)
 
-    def is_nearer_to_the_beginning(self) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(_SPAN, {"group": self.group})
-            first, last = cursor.fetchone()
-        return first is None or self.until - first < last - self.after
+def _reading(group: int, over: datetime) -> _Reading:
+    moments = [over - _DISORDER, over + _DISORDER]
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND, {"moments": moments, "group": group})
+        (after, until), first, last = cursor.fetchone()
+    is_nearer = first is None or until - first < last - after
+    return _Reading(group, over, after, until, is_nearer)
 
 
 _Event = tuple[Any, ...]
-"""The number of a change, with a contact and whether it joined, or two bitmaps."""
+"""The number of a change, and of a single turn the contact and whether it joined."""
 
 
 def _undone(reading: _Reading, members: BitMap) -> BitMap:
     """The present members, with what came later taken back, the latest first."""
     asked = {"group": reading.group, "over": reading.over, "after": reading.after}
-    singles, larges = _rows(_TURNS_AFTER, asked), _rows(_DELTAS_AFTER, asked)
-    for event in merge(singles, larges, key=_number, reverse=True):
-        match event:
-            case (_, int(contact), bool(joined)):
-                (members.discard if joined else members.add)(contact)
-            case _:
-                members -= loaded(event[1])
-                members |= loaded(event[2])
+    for _, contact, has_joined, joined, left in _rows(_TURNED_AFTER, asked):
+        if contact is not None:
+            (members.discard if has_joined else members.add)(contact)
+        else:
+            members -= loaded(joined)
+            members |= loaded(left)
     return members
 
 
 def _replayed(reading: _Reading) -> BitMap:
     """What came before, one after another, beginning with nobody."""
     asked = {"group": reading.group, "over": reading.over, "until": reading.until}
-    singles, larges = _rows(_TURNS_BEFORE, asked), _rows(_DELTAS_BEFORE, asked)
     members = BitMap()
-    for event in merge(singles, larges, key=_number):
-        match event:
-            case (_, int(contact), bool(joined)):
-                (members.add if joined else members.discard)(contact)
-            case _:
-                members |= loaded(event[1])
-                members -= loaded(event[2])
+    for _, contact, has_joined, joined, left in _rows(_TURNED_BEFORE, asked):
+        if contact is not None:
+            (members.add if has_joined else members.discard)(contact)
+        else:
+            members |= loaded(joined)
+            members -= loaded(left)
     return members
 
 
@@ -163,18 +155,6 @@ def _large_turns_of(contact: int, over: datetime) -> Iterator[_Event]:
             yield number, group, False
 
 
-def _last_number_before(moment: datetime) -> int:
-    """A change of before the moment after which comes one that is not; else 0.
-
-    Found by halving, since there is a change to be found in any span of numbers or
-    there is none in it.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_HALVED, {"moment": moment})
-        [number] = cursor.fetchone()
-        return int(number)
-
-
 def _number(event: tuple[Any, ...]) -> int:
     return int(event[0])
 
@@ -185,52 +165,51 @@ def _rows(statement: str, asked: Mapping[str, Any]) -> list[_Event]:
         return list(cursor.fetchall())
 
 
-_SPAN: Final = """
-select least(
-    (select min(change_id) from turn where "group" = %(group)s),
-    (select min(change_id) from group_delta where group_id = %(group)s)),
-  greatest(
-    (select max(change_id) from turn where "group" = %(group)s),
-    (select max(change_id) from group_delta where group_id = %(group)s))
-"""
-
-# Of the numbers low < n <= high, those up to `low` came before the moment.
-_HALVED: Final = """
-with recursive halved (low, high) as (
-    select 0::bigint, coalesce(max(number), 0) from change
+# For each moment the last change of before it that is followed by one that is not,
+# found by halving: of the numbers low < n <= high, those up to `low` came before.
+_AROUND: Final = """
+with recursive halved (moment, low, high) as (
+    select moment, 0::bigint, (select coalesce(max(number), 0) from change)
+    from unnest(%(moments)s::timestamptz[]) as asked (moment)
   union all
-    select
-        case when found.at < %(moment)s then found.number else halved.low end,
-        case when found.at < %(moment)s then halved.high
-             else (halved.low + halved.high) / 2 end
+    select moment,
+        case when found.at < moment then found.number else low end,
+        case when found.at < moment then high else (low + high) / 2 end
     from halved
     cross join lateral (
         select number, at from change
         where number > (halved.low + halved.high) / 2
         order by number limit 1
     ) found
-    where halved.low < halved.high
+    where low < high
 )
-select max(low) from halved
+select
+    array(select max(low) from halved group by moment order by moment),
+    least(
+        (select min(change_id) from turn where "group" = %(group)s),
+        (select min(change_id) from group_delta where group_id = %(group)s)),
+    greatest(
+        (select max(change_id) from turn where "group" = %(group)s),
+        (select max(change_id) from group_delta where group_id = %(group)s))
 """
 
-_TURNS_AFTER: Final = """
-select change_id, contact, joined from turn join change on number = change_id
+_TURNED_AFTER: Final = """
+select change_id, contact, joined, null::bytea, null::bytea
+from turn join change on number = change_id
 where "group" = %(group)s and change_id > %(after)s and at >= %(over)s
-order by change_id desc
-"""
-_DELTAS_AFTER: Final = """
-select change_id, joined, "left" from group_delta join change on number = change_id
+union all
+select change_id, null, null, joined, "left"
+from group_delta join change on number = change_id
 where group_id = %(group)s and change_id > %(after)s and at >= %(over)s
 order by change_id desc
 """
-_TURNS_BEFORE: Final = """
-select change_id, contact, joined from turn join change on number = change_id
+_TURNED_BEFORE: Final = """
+select change_id, contact, joined, null::bytea, null::bytea
+from turn join change on number = change_id
 where "group" = %(group)s and change_id <= %(until)s and at < %(over)s
-order by change_id
-"""
-_DELTAS_BEFORE: Final = """
-select change_id, joined, "left" from group_delta join change on number = change_id
+union all
+select change_id, null, null, joined, "left"
+from group_delta join change on number = change_id
 where group_id = %(group)s and change_id <= %(until)s and at < %(over)s
 order by change_id
 """
@@ -246,15 +225,15 @@ from group_delta join change on number = change_id
 where chunk = %(chunk)s and at < %(over)s
 order by change_id
 """
-_GROWN_BY_TURNS: Final = """
-select (at at time zone %(zone)s)::date, sum(case when joined then 1 else -1 end)
+# The beginning of a bitmap tells how many it holds: see `bitmaps.counted`.
+_GROWN: Final = """
+select (at at time zone %(zone)s)::date, sum(case when joined then 1 else -1 end),
+    null::bytea, null::bytea
 from turn join change on number = change_id
 where "group" = %(group)s
 group by 1
-"""
-# The beginning of a bitmap tells how many it holds: see `bitmaps.counted`.
-_GROWN_BY_DELTAS: Final = """
-select (at at time zone %(zone)s)::date,
+union all
+select (at at time zone %(zone)s)::date, 0,
     substring(joined from 1 for 12), substring("left" from 1 for 12)
 from group_delta join change on number = change_id
 where group_id = %(group)s

@@ -7,12 +7,24 @@ from typing import Final
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
+from django.urls import reverse
 
 _UNDO: Final = "undo="
 
 
-def announce(request: HttpRequest, sentence: str, *, undo_at: str = "") -> None:
-    """Say what was done; `undo_at` is the address to which its undo is posted."""
+def announce(
+    request: HttpRequest,
+    sentence: str,
+    *,
+    undo_at: str = "",
+    change: int | None = None,
+) -> None:
+    """Say what was done; `undo_at` is the address to which its undo is posted.
+
+    With the number of the change that did it, that address is found here.
+    """
+    if change is not None:
+        undo_at = reverse("change-undo", args=[change])
     messages.success(request, sentence, extra_tags=undo_at and f"{_UNDO}{undo_at}")
 
 

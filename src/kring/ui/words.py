@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from kring.ui import (
+    words_changes,
     words_contacts,
     words_database,
     words_definitions,
+    words_examples,
     words_formulas,
     words_groups,
     words_templates,
@@ -15,9 +17,11 @@ from kring.ui import (
 from kring.ui.wording import words_for
 
 __all__ = [
+    "words_changes",
     "words_contacts",
     "words_database",
     "words_definitions",
+    "words_examples",
     "words_for",
     "words_formulas",
     "words_groups",

@@ -33,4 +33,5 @@ MENU = (
         ),
     ),
     Section(_("E-mail"), (Page(_("E-mail templates"), "mail-templates"),)),
+    Section("", (Page(_("Changes"), "changes"),)),
 )

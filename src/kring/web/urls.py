@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.urls import include, path
 
 from kring.web import health, language, start
+from kring.web.changes import change
+from kring.web.changes import index as changes
 from kring.web.contacts import contact, erasing, merging
+from kring.web.contacts import history as contact_history
 from kring.web.contacts import index as contacts
 from kring.web.mails import templates
 
@@ -17,6 +20,11 @@ urlpatterns = [
     path("groepen/", include("kring.web.groups.urls")),
     path("contacten/", contacts.show, name="contacts"),
     path("contacten/<int:contact_id>/", contact.show, name="contact"),
+    path(
+        "contacten/<int:contact_id>/tijdlijn/",
+        contact_history.show,
+        name="contact-history",
+    ),
     path("contacten/<int:contact_id>/plaatsen/", contact.place, name="contact-place"),
     path(
         "contacten/<int:contact_id>/verwijderen/",
@@ -25,6 +33,9 @@ urlpatterns = [
     ),
     path("contacten/<int:contact_id>/wissen/", erasing.show, name="contact-erase"),
     path("contacten/<int:contact_id>/samenvoegen/", merging.show, name="contact-merge"),
+    path("wijzigingen/", changes.show, name="changes"),
+    path("wijzigingen/<int:number>/", change.show, name="change"),
+    path("wijzigingen/<int:number>/ongedaan-maken/", change.undo, name="change-undo"),
     path("sjablonen/", templates.show, name="mail-templates"),
     path("sjablonen/nieuw/", templates.make, name="mail-template-new"),
     path("sjablonen/<int:template_id>/", templates.change, name="mail-template"),

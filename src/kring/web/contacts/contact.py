@@ -97,7 +97,8 @@ def _changed(
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
-        announce(request, done if outcome.count else _("Nothing had to be changed."))
+        told = done if outcome.count else _("Nothing had to be changed.")
+        announce(request, told, change=outcome.change)
     return redirect("contact", contact_id)
 
 

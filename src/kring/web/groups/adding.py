@@ -64,7 +64,7 @@ def _added(request: HttpRequest, group: Group) -> HttpResponse:
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
-        announce(request, _told(outcome.count, group))
+        announce(request, _told(outcome.count, group), change=outcome.change)
     return redirect("group-members", group.pk)
 
 

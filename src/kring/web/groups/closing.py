@@ -39,9 +39,10 @@ def _changed(
 ) -> HttpResponse:
     group = group_or_404(group_id)
     try:
-        change(group.pk, by=actor_of(signed_in(request)))
+        changed = change(group.pk, by=actor_of(signed_in(request)))
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
-        announce(request, done % {"group": group})
+        number = changed.version if changed.version != group.version else None
+        announce(request, done % {"group": group}, change=number)
     return redirect("group", group.pk)

@@ -30,9 +30,10 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
 
 def _deleted(request: HttpRequest, group: Group) -> HttpResponse:
     try:
-        delete_group(group.pk, by=actor_of(signed_in(request)))
+        number = delete_group(group.pk, by=actor_of(signed_in(request)))
     except RefusedError as refusal:
         warn(request, words_for(refusal))
         return redirect("group-delete", group.pk)
-    announce(request, _("%(group)s has been deleted.") % {"group": group})
+    done = _("%(group)s has been deleted.") % {"group": group}
+    announce(request, done, change=number)
     return redirect("groups")

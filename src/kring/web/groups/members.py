@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from pyroaring import BitMap
@@ -22,6 +23,7 @@ from kring.contacts.queries import ListedContact, listed
 from kring.groups.member_pages import MembersPage, members_page
 from kring.groups.models import Group
 from kring.groups.paging import Direction, Key
+from kring.groups.past import members_on
 from kring.groups.since import since_joined, since_stated
 from kring.ui.announcements import announce, warn
 from kring.ui.people import AFTER, BEFORE, SEARCH
@@ -30,7 +32,9 @@ from kring.ui.words import words_for
 from kring.web.groups.answers import page_or_part
 from kring.web.groups.chosen import contacts_chosen, require_choice
 from kring.web.groups.shown import group_and_members_or_404, group_or_404, shown_group
-from kring.web.groups.written import is_number
+from kring.web.written import day_in, is_number
+
+ON = "op"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,19 @@ class Member:
 @require_safe
 def show(request: HttpRequest, group_id: int) -> HttpResponse:
     group, everyone = group_and_members_or_404(group_id)
-    members = _asked(everyone, request.GET)
-    search = _search(request.GET)
+    then = day_in(request.GET.get(ON, ""))
+    inside = everyone if then is None else members_on(group.pk, then, now=everyone)
+    members = _asked(inside, request.GET)
     facts = {
-        "shown": shown_group(group, "members", count=members.total),
+        "shown": shown_group(group, "members", count=len(everyone)),
         "members": members,
-        "rows": _rows(group, members.page.contacts),
-        "search": search,
-        "previous": _query(BEFORE, members.page.previous, search),
-        "next": _query(AFTER, members.page.following, search),
+        "rows": _rows(group, members.page.contacts, then),
+        "search": _search(request.GET),
+        "then": then,
+        "known_since": timezone.localdate(group.created_at),
+        "today": timezone.localdate(),
+        "previous": _query(BEFORE, members.page.previous, request.GET),
+        "next": _query(AFTER, members.page.following, request.GET),
         "may_change": reaches(signed_in(request), StaffRole.STAFF),
     }
     return page_or_part(request, "web/groups/members.html", "rows", facts)
@@ -68,7 +76,7 @@ def remove_chosen(request: HttpRequest, group_id: int) -> HttpResponse:
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
-        announce(request, _told(outcome.count, group))
+        announce(request, _told(outcome.count, group), change=outcome.change)
     return redirect("group-members", group.pk)
 
 
@@ -82,7 +90,10 @@ def _asked(everyone: BitMap, asked: QueryDict) -> MembersPage:
     )
 
 
-def _rows(group: Group, contacts: Sequence[int]) -> list[Member]:
+def _rows(group: Group, contacts: Sequence[int], then: date | None) -> list[Member]:
+    """Of members on a day that is over nobody says since when they were in."""
+    if then is not None:
+        return [Member(contact, None) for contact in listed(contacts)]
     since = (since_joined if group.is_derived else since_stated)(contacts, [group.pk])
     return [
         Member(contact, since.get((contact.id, group.pk)))
@@ -100,10 +111,12 @@ def _key(written: str) -> Key | None:
     return Key(name, int(contact)) if space and is_number(contact) else None
 
 
-def _query(name: str, key: Key | None, search: str) -> str:
+def _query(name: str, key: Key | None, given: QueryDict) -> str:
     if key is None:
         return ""
-    asked = {SEARCH: search} if search else {}
+    asked = {SEARCH: _search(given)} if _search(given) else {}
+    if day_in(given.get(ON, "")):
+        asked[ON] = given.get(ON, "")
     return "?" + urlencode({**asked, name: f"{key.contact} {key.sort_name}"})
 
 

@@ -35,5 +35,5 @@ def _made(request: HttpRequest, group: Group) -> HttpResponse:
         sentence = _("%(group)s has been made. Its members follow by themselves.")
     else:
         sentence = _("%(group)s has been made. Now add its members.")
-    announce(request, sentence % {"group": group})
+    announce(request, sentence % {"group": group}, change=group.version)
     return redirect("group", group.pk)

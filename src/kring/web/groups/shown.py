@@ -22,7 +22,7 @@ from kring.groups.progress import Progress, progress_of
 from kring.groups.queries import counts_of, group_and_members, listed_groups
 from kring.groups.settings import definition_of
 
-Place = Literal["members", "composition", "settings", "uses"]
+Place = Literal["members", "composition", "examples", "settings", "history", "uses"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,13 @@ def _tabs(group: Group, here: Place, uses: int) -> tuple[Tab, ...]:
     labels: dict[Place, str] = {
         "members": _("Members"),
         "composition": _("Composition"),
+        "examples": _("Examples"),
         "settings": _("Settings"),
+        "history": _("History"),
         "uses": _("Used by (%(count)s)") % {"count": uses},
     }
     return tuple(
         Tab(label, reverse(f"group-{place}", args=[group.pk]), place == here)
         for place, label in labels.items()
+        if place != "examples" or group.is_derived
     )

@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-# As many digits as every number in the database has room for.
-_DIGITS = 18
+from kring.web.written import is_number, number_in
 
-
-def is_number(written: str) -> bool:
-    return written.isascii() and written.isdecimal() and len(written) <= _DIGITS
-
-
-def number_in(written: str) -> int | None:
-    """The number that is written; None for anything else."""
-    return int(written) if is_number(written) else None
+__all__ = ["is_number", "number_in"]

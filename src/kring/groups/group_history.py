@@ -1,0 +1,138 @@
+"""What happened to one group: who joined and left it, and edits of its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from kring.groups.bitmaps import counted
+from kring.groups.changes import PAGE, AskedChanges, stretch_of, undone_by
+from kring.groups.models import Change
+
+_NAMES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEvent:
+    """What one change did to a group; `who_…` are some of them, if they were few."""
+
+    number: int
+    at: datetime
+    actor: str
+    actor_kind: str
+    action: str
+    reason: str
+    undone_by: int | None
+    joined: int
+    left: int
+    who_joined: tuple[int, ...]
+    who_left: tuple[int, ...]
+    edited: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHistory:
+    """Some events, the newest first."""
+
+    events: tuple[GroupEvent, ...]
+    is_newer: bool
+    is_older: bool
+
+
+def history_of(group: int, asked: AskedChanges, *, size: int = PAGE) -> GroupHistory:
+    """What turned or touched a group, step by step, in two queries."""
+    numbers = RawSQL(_TOUCHING, [group] * 3)  # noqa: S611 — a constant
+    stretch = stretch_of(Change.objects.filter(pk__in=numbers), asked, size)
+    effects = _effects(group, [change.pk for change in stretch.changes])
+    return GroupHistory(
+        tuple(_event(change, effects[change.pk]) for change in stretch.changes),
+        stretch.is_newer,
+        stretch.is_older,
+    )
+
+
+@dataclass(slots=True)
+class _Effects:
+    joined: int = 0
+    left: int = 0
+    who_joined: tuple[int, ...] = ()
+    who_left: tuple[int, ...] = ()
+    edited: tuple[str, ...] = ()
+
+
+def _event(change: Change, effects: _Effects) -> GroupEvent:
+    return GroupEvent(
+        number=change.pk,
+        at=change.at,
+        actor=str(change.actor) if change.actor else "",
+        actor_kind=change.actor_kind,
+        action=change.action,
+        reason=change.reason,
+        undone_by=undone_by(change),
+        joined=effects.joined,
+        left=effects.left,
+        who_joined=effects.who_joined,
+        who_left=effects.who_left,
+        edited=effects.edited,
+    )
+
+
+def _effects(group: int, numbers: Sequence[int]) -> dict[int, _Effects]:
+    found = {number: _Effects() for number in numbers}
+    for number, joined, left, who_joined, who_left, heads, edited in _rows(
+        group, numbers
+    ):
+        effects = found[number]
+        grown = map(counted, heads) if heads is not None else (joined, left)
+        joined_now, left_now = grown
+        effects.joined += joined_now
+        effects.left += left_now
+        effects.who_joined += tuple(who_joined or ())
+        effects.who_left += tuple(who_left or ())
+        effects.edited += tuple(edited or ())
+    return found
+
+
+def _rows(group: int, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+    if not numbers:
+        return []
+    asked: dict[str, Any] = {
+        "group": group,
+        "numbers": list(numbers),
+        "names": _NAMES,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_EFFECTS, asked)
+        return list(cursor.fetchall())
+
+
+_TOUCHING: Final = """
+select change_id from turn where "group" = %s
+union select change_id from group_delta where group_id = %s
+union select change_id from change_entry where "group" = %s
+"""
+
+_EFFECTS: Final = """
+select change_id, count(*) filter (where joined), count(*) filter (where not joined),
+    (array_agg(contact order by contact) filter (where joined))[1:%(names)s],
+    (array_agg(contact order by contact) filter (where not joined))[1:%(names)s],
+    null::bytea[], null::text[]
+from turn where "group" = %(group)s and change_id = any(%(numbers)s)
+group by change_id
+union all
+select change_id, 0, 0, null, null,
+    array[substring(joined from 1 for 12), substring("left" from 1 for 12)], null
+from group_delta where group_id = %(group)s and change_id = any(%(numbers)s)
+union all
+select change_id, 0, 0, null, null, null, array(
+    select key from jsonb_object_keys(before || after) as key
+    where before -> key is distinct from after -> key)
+from change_entry
+where kind = 'group' and "group" = %(group)s and change_id = any(%(numbers)s)
+  and before is not null and after is not null
+"""

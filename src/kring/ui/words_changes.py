@@ -1,0 +1,191 @@
+"""What was done, by whom, and why it is not undone, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kring.accounts.actors import ActorKind
+from kring.actions.restoring import errors
+from kring.ui.wording import quoted, words_for
+
+DEEDS: Final[Mapping[str, Promise]] = {
+    "change.undo": gettext_lazy("Undone"),
+    "check.repair": gettext_lazy("Members repaired"),
+    "contact.create": gettext_lazy("Contact added"),
+    "contact.edit": gettext_lazy("Contact edited"),
+    "contact.erase": gettext_lazy("Contact erased"),
+    "contact.merge": gettext_lazy("Contacts merged"),
+    "contacts.edit": gettext_lazy("Contacts edited together"),
+    "contacts.import": gettext_lazy("Contacts imported"),
+    "day.new": gettext_lazy("A new day began"),
+    "demo.load": gettext_lazy("Demo loaded"),
+    "demo.loaded": gettext_lazy("Demo finished"),
+    "field.add": gettext_lazy("Field added"),
+    "field.delete": gettext_lazy("Field deleted"),
+    "field.edit": gettext_lazy("Field edited"),
+    "group.create": gettext_lazy("Group made"),
+    "group.delete": gettext_lazy("Group deleted"),
+    "group.edit": gettext_lazy("Group edited"),
+    "group.examples": gettext_lazy("Examples of a group edited"),
+    "group.fill": gettext_lazy("Members brought up to date"),
+    "members.change": gettext_lazy("Members changed"),
+    "members.import": gettext_lazy("Memberships imported"),
+    "members.place": gettext_lazy("Members added"),
+    "members.remove": gettext_lazy("Members removed"),
+    "members.restate": gettext_lazy("“Added on” changed"),
+    "members.unpin": gettext_lazy("Exceptions lifted"),
+    "template.create": gettext_lazy("Template made"),
+    "template.delete": gettext_lazy("Template deleted"),
+    "template.edit": gettext_lazy("Template edited"),
+}
+"""Every action, as it is called on screen."""
+
+_PARTS: Final[Mapping[str, Promise]] = {
+    "number": gettext_lazy("Contact number"),
+    "kind": gettext_lazy("Kind"),
+    "first_name": gettext_lazy("First name"),
+    "infix": gettext_lazy("Infix"),
+    "last_name": gettext_lazy("Last name"),
+    "name": gettext_lazy("Name"),
+    "date_of_birth": gettext_lazy("Date of birth"),
+    "status": gettext_lazy("Status"),
+    "newsletter": gettext_lazy("Newsletter"),
+    "no_mail": gettext_lazy("No mail"),
+    "language": gettext_lazy("Language"),
+    "deceased_on": gettext_lazy("Deceased on"),
+    "emails": gettext_lazy("E-mail"),
+    "phones": gettext_lazy("Phone"),
+    "addresses": gettext_lazy("Address"),
+    "fields": gettext_lazy("Own fields"),
+    "description": gettext_lazy("Description"),
+    "responsible": gettext_lazy("Responsible"),
+    "starts_on": gettext_lazy("Start date"),
+    "ends_on": gettext_lazy("Date finished"),
+    "visible_on_portal": gettext_lazy("Visible on portal"),
+    "visible_at_contact": gettext_lazy("Visible at contact"),
+    "editable_on_portal": gettext_lazy("Change on portal"),
+    "portal_name": gettext_lazy("Name on portal"),
+    "portal_order": gettext_lazy("Order on portal"),
+    "welcome_template": gettext_lazy("Template"),
+    "welcome_policy": gettext_lazy("Send to"),
+    "neighbourhood_role": gettext_lazy("Role in neighbourhood approach"),
+    "definition": gettext_lazy("Composition"),
+    "closed": gettext_lazy("Closed"),
+    "effect": gettext_lazy("In or out"),
+    "since": gettext_lazy("Added on"),
+    "until": gettext_lazy("Last day"),
+    "reason": gettext_lazy("Reason"),
+    "label": gettext_lazy("Label"),
+    "choices": gettext_lazy("Choices"),
+    "portal": gettext_lazy("On the portal"),
+    "subject": gettext_lazy("Subject"),
+    "body": gettext_lazy("Text"),
+    "code": gettext_lazy("Code"),
+    "type": gettext_lazy("Type"),
+}
+
+
+def deed_in_words(action: str) -> str:
+    """What was done; an action that is not known here by its own name."""
+    return str(DEEDS.get(action, action))
+
+
+def actor_in_words(name: str, kind: str) -> str:
+    """Who did it: a user by name, the operator of the machine, or nobody."""
+    if kind == ActorKind.CLOCK:
+        return _("by itself")
+    if kind == ActorKind.OPERATOR:
+        return _("system administration")
+    return name
+
+
+def part_in_words(part: str) -> str:
+    """A detail or a setting by its label on screen."""
+    return str(_PARTS.get(part, part))
+
+
+@words_for.register
+def _unknown_change(error: errors.UnknownChangeError) -> str:
+    return _("There is no change with number %(number)s.") % {"number": error.number}
+
+
+@words_for.register
+def _step(error: errors.StepOfChangeError) -> str:
+    return _(
+        "This is a step of change %(whole)s, and can only be undone together with it."
+    ) % {"whole": error.whole}
+
+
+@words_for.register
+def _lasting(error: errors.LastingChangeError) -> str:
+    return _("This can never be undone: %(deed)s.") % {
+        "deed": deed_in_words(error.action).lower()
+    }
+
+
+@words_for.register
+def _nothing(error: errors.NothingToUndoError) -> str:
+    return _("Change %(number)s wrote nothing that can be put back.") % {
+        "number": error.number
+    }
+
+
+@words_for.register
+def _already(error: errors.AlreadyUndoneError) -> str:
+    return _("This has been undone already, by change %(by)s.") % {"by": error.by}
+
+
+@words_for.register
+def _in_the_way(error: errors.StandsInTheWayError) -> str:
+    about = _about(error.contact, error.group)
+    if error.later is None:
+        return _(
+            "This cannot be undone, because %(about)s is different now. Nothing has"
+            " changed."
+        ) % {"about": about}
+    return _(
+        "This cannot be undone, because %(about)s was changed since: %(deed)s, on"
+        " %(moment)s, %(actor)s (change %(number)s). Undo that one first."
+    ) % {
+        "about": about,
+        "deed": deed_in_words(error.later.action).lower(),
+        "moment": formats.date_format(timezone.localtime(error.later.at), "j F Y, H:i"),
+        "actor": actor_in_words(error.later.actor, error.later.actor),
+        "number": error.later.number,
+    }
+
+
+def _about(contact: str, group: str) -> str:
+    if contact and group:
+        return _("%(contact)s in %(group)s") % {
+            "contact": contact,
+            "group": quoted(group),
+        }
+    if group:
+        return quoted(group)
+    return contact or _("what it was about")
+
+
+@words_for.register
+def _erased(_error: errors.ErasedSinceError) -> str:
+    return _(
+        "This cannot be undone, because it was about a contact that has been erased."
+    )
+
+
+@words_for.register
+def _stopped(error: errors.UndoStoppedError) -> str:
+    return _(
+        "%(done)s of %(total)s steps have been undone, and then it stopped."
+        " %(because)s Undo it once more to go on."
+    ) % {
+        "done": error.done,
+        "total": error.total,
+        "because": words_for(error.because),
+    }
