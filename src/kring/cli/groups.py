@@ -29,6 +29,7 @@ from kring.contacts.values import read_date
 from kring.groups import queries
 from kring.groups.models import Group, Kind, NeighbourhoodRole
 from kring.groups.names import Names
+from kring.groups.past import members_on
 from kring.groups.representation import group_as_json
 from kring.groups.settings import GroupSettings, settings_of
 from kring.mailing.queries import template_named
@@ -185,6 +186,9 @@ def list_groups(
 @database_command
 def members(
     name: Name,
+    at: Annotated[
+        str | None, typer.Option(help=_("Who was in it at the end of this day."))
+    ] = None,
     format: Annotated[  # noqa: A002 — the name of the option
         Format, typer.Option(help=_("How to print it."))
     ] = Format.TABLE,
@@ -197,20 +201,23 @@ def members(
     match format:
         case Format.TABLE:
             shown = [_("Contact number"), _("Name"), _("E-mail"), _("City")]
-            print_table(shown, _members(group))
+            print_table(shown, _members(group, at))
         case Format.CSV:
-            write_csv(titles, _members(group))
+            write_csv(titles, _members(group, at))
         case Format.JSON:
-            rows = _members(group)
+            rows = _members(group, at)
             print_json([dict(zip(titles, row, strict=True)) for row in rows])
         case Format.XLSX:
             if output is None:
                 fail(_("Say with --output which file to write."))
-            write_xlsx(titles, _members(group), to=output)
+            write_xlsx(titles, _members(group, at), to=output)
 
 
-def _members(group: Group) -> Iterator[tuple[str, str, str, str]]:
-    for contact in contacts_by_name(queries.members_of(group.pk)):
+def _members(group: Group, at: str | None) -> Iterator[tuple[str, str, str, str]]:
+    inside = (
+        queries.members_of(group.pk) if at is None else members_on(group.pk, _day(at))
+    )
+    for contact in contacts_by_name(inside):
         yield contact.number, contact.name, contact.email, contact.city
 
 

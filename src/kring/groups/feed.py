@@ -112,7 +112,7 @@ def changes_of_group(
 ) -> list[FeedChange]:
     """The changes that turned or touched a group, by number, after this number."""
     asked = {"group": group, "after": after, "limit": limit}
-    return _of_numbers(_first_column(_OF_GROUP, asked))
+    return changes_numbered(_first_column(_OF_GROUP, asked))
 
 
 def count_of_group(group: int) -> int:
@@ -192,7 +192,8 @@ def _written(place: tuple[int, int]) -> str:
     return urlsafe_b64encode(f"{place[0]}.{place[1]}".encode()).decode()
 
 
-def _of_numbers(numbers: Sequence[int]) -> list[FeedChange]:
+def changes_numbered(numbers: Sequence[int]) -> list[FeedChange]:
+    """These changes, in the order of their numbers."""
     rows = _asked(_NUMBERED, {"numbers": list(numbers)})
     return list(_told(rows, _turn_counts(numbers)))
 
