@@ -83,16 +83,10 @@ def findings(*, today: date) -> list[Finding]:
 def lint(*, today: date) -> Lint:
     """The findings with what tells them, in one question, or two with own fields."""
     groups = _read()
-    rules = {
-        group.id: _rule(group.definition_text)
-        for group in groups
-        if group.definition_text is not None
-    }
-    fields = catalogue_of({code for rule in rules.values() for code in rule.fields})
-    judging = _Judging(groups, rules, fields, today)
-    found = [one for group in groups for one in judging.about(group)]
-    names = {group.id: group.name for group in groups}
-    return Lint(tuple(found), names, fields)
+    codes = {code for rule in _rules(groups).values() for code in rule.fields}
+    fields = catalogue_of(codes)
+    found = _found(groups, _asked(fields, sorted(codes)), today)
+    return Lint(found, {group.id: group.name for group in groups}, fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +161,35 @@ def _oddities(
     return oddities_of(rule, fields=fields, today=today, empty=empty)
 
 
+def _rules(groups: Sequence[_Group]) -> dict[GroupId, _Rule]:
+    return {
+        group.id: _rule(group.definition_text)
+        for group in groups
+        if group.definition_text is not None
+    }
+
+
+def _asked(fields: _AskedFields | Fields, codes: Sequence[str]) -> _AskedFields:
+    facts = filter(None, map(fields.field, codes))
+    return _AskedFields(
+        tuple((f.code, f.type, tuple(c.code for c in f.choices)) for f in facts)
+    )
+
+
+# A list of a thousand groups is looked at again and again between two changes.
+@lru_cache(maxsize=8)
+def _found(
+    groups: tuple[_Group, ...], fields: _AskedFields, today: date
+) -> tuple[Finding, ...]:
+    judging = _Judging(groups, _rules(groups), fields, today)
+    return tuple(one for group in groups for one in judging.about(group))
+
+
 @dataclass(slots=True)
 class _Judging:
     groups: Sequence[_Group]
     rules: Mapping[GroupId, _Rule]
-    fields: Fields
+    fields: _AskedFields
     today: date
     odd: dict[GroupId, tuple[Odd, ...]] = field(default_factory=dict)
     alike: dict[Form, list[GroupId]] = field(default_factory=dict)
@@ -217,24 +235,19 @@ class _Judging:
             self.rules, {number: rule.groups for number, rule in self.rules.items()}
         ):
             rule = self.rules[group]
+            asked = _asked(self.fields, rule.fields)
             self.odd[group] = _oddities(
-                texts[group], self._asked(rule), self.today, rule.groups & empty
+                texts[group], asked, self.today, rule.groups & empty
             )
             is_empty = any(o.what is Oddity.ALWAYS_EMPTY for o in self.odd[group])
             if is_empty and group not in placed:
                 empty.add(group)
 
-    def _asked(self, rule: _Rule) -> _AskedFields:
-        facts = filter(None, map(self.fields.field, rule.fields))
-        return _AskedFields(
-            tuple((f.code, f.type, tuple(c.code for c in f.choices)) for f in facts)
-        )
 
-
-def _read() -> list[_Group]:
+def _read() -> tuple[_Group, ...]:
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS)
-        return [_Group(*facts) for facts in cursor.fetchall()]
+        return tuple(_Group(*facts) for facts in cursor.fetchall())
 
 
 _GROUPS = """

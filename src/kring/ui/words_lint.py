@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from kring.algebra.expressions import AnyOf, Expression
 from kring.algebra.sentence import phrase_pieces, text_of
@@ -13,6 +15,15 @@ from kring.ui.wording import quoted
 from kring.ui.words_explanation import reading_language
 
 _MOST_NAMED = 3
+_IN_SHORT: Final = {
+    Kind.ALWAYS_EMPTY: gettext_lazy("always empty"),
+    Kind.CONTRADICTION: gettext_lazy("contradiction"),
+    Kind.DUPLICATE: gettext_lazy("the same as another group"),
+    Kind.REDUNDANT_PART: gettext_lazy("part without effect"),
+    Kind.UNUSED: gettext_lazy("unused"),
+    Kind.WITHOUT_RESPONSIBLE: gettext_lazy("no responsible"),
+    Kind.PAST_END: gettext_lazy("past its date"),
+}
 
 
 def words_for_finding(finding: Finding, lint: Lint) -> str:
@@ -34,15 +45,7 @@ def words_for_finding(finding: Finding, lint: Lint) -> str:
 
 def short_words_for_finding(finding: Finding) -> str:
     """The same in two or three words, for a list."""
-    return {
-        Kind.ALWAYS_EMPTY: _("always empty"),
-        Kind.CONTRADICTION: _("contradiction"),
-        Kind.DUPLICATE: _("the same as another group"),
-        Kind.REDUNDANT_PART: _("part without effect"),
-        Kind.UNUSED: _("unused"),
-        Kind.WITHOUT_RESPONSIBLE: _("no responsible"),
-        Kind.PAST_END: _("past its date"),
-    }[finding.kind]
+    return str(_IN_SHORT[finding.kind])
 
 
 def _about_part(finding: Finding, lint: Lint) -> str:
