@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from kring.cli import (
     bench,
     check,
+    contacts,
     demo,
     explain,
     fields,
     groups,
     imports,
     lint,
+    members,
     run,
     tokens,
     users,
@@ -32,7 +34,15 @@ groups.app.command(
 groups.app.command("lint", help=_("Show what needs attention about groups."))(
     lint.lint
 )
+groups.app.command("place", help=_("Put contacts in a group by hand."))(members.place)
+groups.app.command(
+    "remove", help=_("Take contacts out of a group; a derived group keeps them out.")
+)(members.remove)
+groups.app.command(
+    "unpin", help=_("Lift fixed exceptions, so that the composition decides again.")
+)(members.unpin)
 app.add_typer(groups.app, name="group", help=_("Groups and their members."))
+app.add_typer(contacts.app, name="contact", help=_("Contacts, one or many."))
 app.add_typer(
     imports.app, name="import", help=_("Contacts and memberships out of files.")
 )
