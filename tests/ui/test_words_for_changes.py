@@ -16,6 +16,7 @@ from kring.ui.words import words_for
 from kring.ui.words_changes import DEEDS, actor_in_words, deed_in_words
 from tools.catalogues import ROOT
 
+KOOR = "\N{LEFT SINGLE QUOTATION MARK}Koor\N{RIGHT SINGLE QUOTATION MARK}"
 NAMES = re.compile(r"[a-z]+\.[a-z]+")
 CALLS = {"act", "begin_long_act", "_in_batches"}
 
@@ -72,9 +73,9 @@ LATER = errors.LaterChange(
         (errors.ErasedSinceError(), "is gewist"),
         (
             errors.StandsInTheWayError("Ada", "Koor", LATER),
-            "want Ada in “Koor” is daarna nog gewijzigd: leden verwijderd, op 3 mei",
+            f"want Ada in {KOOR} is daarna nog gewijzigd: leden verwijderd, op 3 mei",
         ),
-        (errors.StandsInTheWayError("", "Koor", LATER), "want “Koor” is daarna"),
+        (errors.StandsInTheWayError("", "Koor", LATER), f"want {KOOR} is daarna"),
         (errors.StandsInTheWayError("Ada", "", None), "want Ada is nu anders"),
         (
             errors.UndoStoppedError(2, 3, errors.ErasedSinceError()),
