@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kring.groups.examples import BrokenExample
+
 
 class RefusedError(Exception):
     """An act that was refused; nothing has changed."""
@@ -167,3 +169,26 @@ class DateNotPossibleError(RefusedError):
     """A stated date lies in the future."""
 
     field: str
+
+
+@dataclass(eq=False)
+class ExamplesBrokenError(RefusedError):
+    """A definition breaks examples of its group; it can be saved despite them."""
+
+    name: str
+    broken: Sequence[BrokenExample]
+
+
+@dataclass(eq=False)
+class ExamplesBlockError(ExamplesBrokenError):
+    """A definition breaks examples, and the group refuses it because of that."""
+
+
+@dataclass(eq=False)
+class SizeNotPossibleError(RefusedError):
+    """A number of members that cannot be: none given, below nought, or reversed."""
+
+
+@dataclass(eq=False)
+class UnknownExampleError(RefusedError):
+    """The group has no such example, or no longer."""

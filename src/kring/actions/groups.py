@@ -23,6 +23,7 @@ from kring.actions.errors import (
     UnknownGroupsError,
     UnprintableTextError,
 )
+from kring.actions.examples import Despite, require_examples
 from kring.actions.fills import begin_fill, hold_for_fill
 from kring.actions.members import existing_group
 from kring.algebra import codec, limits
@@ -59,12 +60,19 @@ def create_group(settings: GroupSettings, *, by: Actor) -> Group:
 
 
 def edit_group(
-    group: int, settings: GroupSettings, *, by: Actor, version: int | None = None
+    group: int,
+    settings: GroupSettings,
+    *,
+    by: Actor,
+    version: int | None = None,
+    despite: Despite = Despite.NOTHING,
 ) -> Group:
     """Give a group these settings, in place of all it had.
 
     `version` is the one that the editor saw: ChangedMeanwhileError when someone
-    else edited since. Raises a RefusedError that says what is wrong otherwise.
+    else edited since. A definition that breaks examples of the group is saved
+    `despite` them where the group only warns of that, else ExamplesBrokenError.
+    Raises a RefusedError that says what is wrong otherwise.
     """
     settings = _tidied(settings)
     with act("group.edit", by=by, graph=Definitions.EXCLUSIVE) as this:
@@ -74,7 +82,7 @@ def edit_group(
         if version not in (None, found.version):
             raise ChangedMeanwhileError(found.version)
         if settings != before:
-            rewrite(this, found, settings)
+            rewrite(this, found, settings, despite=despite)
     return found
 
 
@@ -103,10 +111,17 @@ def delete_group(group: int, *, by: Actor, version: int | None = None) -> int:
         return this.change
 
 
-def rewrite(this: Act, group: Group, settings: GroupSettings) -> None:
+def rewrite(
+    this: Act,
+    group: Group,
+    settings: GroupSettings,
+    *,
+    despite: Despite = Despite.EXAMPLES,
+) -> None:
     """Give a group these settings; the act holds the graph, and what a fill needs."""
     before = settings_of(group)
     _check(settings, of=group)
+    require_examples(this, group, settings.definition, despite)
     _write(this, group, settings)
     this.record(Entry("group", None, group.pk, facts_of(before), facts_of(settings)))
     _turn(this, group.pk, before=before, after=settings)

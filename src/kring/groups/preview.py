@@ -2,122 +2,166 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 from django.db import connection
-from django.utils import timezone
 from pyroaring import BitMap
 
-from kring.algebra.expressions import Except, Expression, GroupMembers
-from kring.algebra.semantics import effective, members
-from kring.algebra.walk import (
-    conditions_in,
-    groups_named_in,
-    memberships_since_in,
-    roles_named_in,
-)
-from kring.contacts.conditions import matching
-from kring.groups import definitions
-from kring.groups.bitmaps import loaded, union
-from kring.groups.models import Chunk, Effect
+from kring.algebra import codec
+from kring.algebra.expressions import Expression, GroupId
+from kring.algebra.semantics import members
+from kring.groups.contributions import Influence, contributions
+from kring.groups.examples import BrokenExample, broken_among, examples_of
+from kring.groups.models import Group
 from kring.groups.paging import page_of
 from kring.groups.queries import members_of
-from kring.groups.refresh import Sight, stored_members
-from kring.groups.since import joinings
+from kring.groups.refresh import Sight
+from kring.groups.unsaved import NO_PINS, Pins, pins_of, sight_of
 
 _SAMPLE = 3
+
+# Up to here an array of ids is the quicker question, beyond it a range of ids.
+_IDS_IN_A_QUESTION = 2_000
+
+
+class Welcome(Enum):
+    """Whether whoever joins the group is welcomed by mail."""
+
+    SENT = "sent"
+    NOT_SENT = "not_sent"
 
 
 @dataclass(frozen=True, slots=True)
 class PartCount:
-    """A group that the definition names: its members, or how many it takes away."""
+    """An outermost part of a definition: how many are in it.
 
-    group: int
+    `alone` is how many belong only through it (ADDS), or how many only it keeps
+    out: who is not in it (NARROWS), or who is (REMOVES).
+    """
+
+    definition: Expression
+    influence: Influence
     count: int
-    takes_away: bool
+    alone: int
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How many members a definition would give, and how that differs from now."""
+    """How many members a definition would give, and how that differs from now.
+
+    `mails` is how many of who joins would have a welcome coming: they can be reached
+    by mail, and the group welcomes. Of all who belong, join and leave some are
+    named, first by name. `broken` are the group's examples that would not hold.
+    """
 
     count: int
     joins: int
     leaves: int
+    mails: int
     parts: tuple[PartCount, ...]
     sample: tuple[int, ...]
+    joining: tuple[int, ...]
+    leaving: tuple[int, ...]
+    broken: tuple[BrokenExample, ...] = ()
 
 
-def preview(definition: Expression, group: int | None = None) -> Preview:
-    """What the definition gives today; for a group that exists its pins count too."""
-    today = timezone.localdate()
-    sight = _sight(definition, today)
-    wanted = members(definition, sight)
-    before = BitMap()
-    if group is not None:
-        before = members_of(group)
-        wanted = _with_pins(wanted, group, today)
+def preview_of(
+    definition: Expression,
+    *,
+    group: GroupId | None,
+    today: date,
+    welcome: Welcome | None = None,
+) -> Preview:
+    """What the definition gives today; for a group that exists its pins count too.
+
+    `welcome` is what a form says that is not saved; None is what the group does.
+    """
+    sight = sight_of(definition, today=today)
+    pins = NO_PINS if group is None else pins_of(group, today=today)
+    before = BitMap() if group is None else members_of(group)
+    after = pins.over(members(definition, sight))
+    joining, leaving = after - before, before - after
     return Preview(
-        count=len(wanted),
-        joins=len(wanted - before),
-        leaves=len(before - wanted),
-        parts=_part_counts(definition, sight),
-        sample=_first_by_name(wanted),
+        count=len(after),
+        joins=len(joining),
+        leaves=len(leaving),
+        mails=_mails(joining, welcome or _welcome_of(group)),
+        parts=tuple(_counted(definition, sight, pins)),
+        sample=_first_by_name(after),
+        joining=_first_by_name(joining),
+        leaving=_first_by_name(leaving),
+        broken=() if group is None else broken_among(after, examples_of(group)),
     )
 
 
-def _sight(definition: Expression, today: date) -> Sight:
-    blobs = dict(Chunk.objects.values_list("chunk", "contacts"))
-    everyone = union(loaded(blob) for blob in blobs.values())
-    roles = {role.value for role in roles_named_in(definition)}
-    givers = definitions.groups_giving(roles)
-    read = groups_named_in(definition).union(*givers.values())
-    return Sight(
-        contacts=everyone,
-        everyone=everyone,
-        stored=stored_members(read, list(blobs)),
-        placed={},
-        conditions=matching(conditions_in(definition), among=everyone, today=today),
-        givers=givers,
-        joinings=joinings(memberships_since_in(definition), everyone, today=today),
+def preview_as_json(preview: Preview) -> dict[str, object]:
+    """The preview at the doors that speak JSON; contacts by their ids."""
+    return {
+        "count": preview.count,
+        "joins": preview.joins,
+        "leaves": preview.leaves,
+        "mails": preview.mails,
+        "sample": list(preview.sample),
+        "parts": [
+            {
+                "definition": codec.encode(part.definition),
+                "count": part.count,
+                "effect": part.influence.value,
+                "alone": part.alone,
+            }
+            for part in preview.parts
+        ],
+    }
+
+
+def _counted(definition: Expression, sight: Sight, pins: Pins) -> Iterator[PartCount]:
+    """Who is pinned belongs or not whatever the parts say."""
+    for one in contributions(definition, sight):
+        alone = len(one.alone - pins.decided)
+        yield PartCount(one.part, one.influence, len(one.members), alone)
+
+
+def _welcome_of(group: GroupId | None) -> Welcome:
+    if group is None:
+        return Welcome.NOT_SENT
+    welcoming = Group.objects.filter(
+        pk=group, welcome_template__isnull=False, closed_at__isnull=True
     )
+    return Welcome.SENT if welcoming.exists() else Welcome.NOT_SENT
 
 
-def _with_pins(defined: BitMap, group: int, today: date) -> BitMap:
+def _mails(joining: BitMap, welcome: Welcome) -> int:
+    if not joining or welcome is Welcome.NOT_SENT:
+        return 0
+    return _reachable_by_mail(joining)
+
+
+def _reachable_by_mail(contacts: BitMap) -> int:
+    """How many have an e-mail address, did not block mail, and are alive."""
+    few = list(contacts) if len(contacts) <= _IDS_IN_A_QUESTION else None
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select effect, array_agg(contact_id) from placement where group_id = %s"
-            " and (until is null or until >= %s) group by effect",
-            [group, today],
-        )
-        pins = {effect: BitMap(ids) for effect, ids in cursor.fetchall()}
-    return effective(
-        defined,
-        placed_in=pins.get(Effect.IN.value, BitMap()),
-        kept_out=pins.get(Effect.OUT.value, BitMap()),
-    )
+        if few is None:
+            cursor.execute(_OUT_OF_REACH_BETWEEN, [contacts.min(), contacts.max()])
+        else:
+            cursor.execute(_OUT_OF_REACH_AMONG, [few])
+        return len(contacts - BitMap(cursor.fetchone()[0]))
 
 
-def _part_counts(definition: Expression, sight: Sight) -> tuple[PartCount, ...]:
-    """The groups in the order of writing; each once."""
-    match definition:
-        case Except(base, removed):
-            inside = members(base, sight)
-            taken = tuple(
-                PartCount(
-                    part.group, len(inside & members(part, sight)), takes_away=True
-                )
-                for part in dict.fromkeys(removed)
-                if isinstance(part, GroupMembers)
-            )
-            return _part_counts(base, sight) + taken
-        case _:
-            return tuple(
-                PartCount(group, len(sight.members_of(group)), takes_away=False)
-                for group in sorted(groups_named_in(definition))
-            )
+def _first_by_name(contacts: BitMap) -> tuple[int, ...]:
+    return page_of(contacts, size=_SAMPLE).contacts
 
 
-def _first_by_name(wanted: BitMap) -> tuple[int, ...]:
-    return page_of(wanted, size=_SAMPLE).contacts
+# Those out of reach are the fewer, so they are the ones that are read.
+_OUT_OF_REACH_AMONG = """
+select coalesce(array_agg(id), '{}') from contact
+where id = any(%s) and (no_mail or deceased_on is not null
+  or not exists (select from email_address where contact_id = contact.id))
+"""
+_OUT_OF_REACH_BETWEEN = """
+select coalesce(array_agg(id), '{}') from contact
+where id between %s and %s and (no_mail or deceased_on is not null
+  or id not in (select contact_id from email_address))
+"""

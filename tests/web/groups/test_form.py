@@ -149,11 +149,11 @@ def test_the_preview_counts_and_writes_nothing(at_desk, numbers):
     query = "parts={Leden}&parts={Vrijwilligers}&condition=all&removed={Oud-leden}"
     page = at_desk.get("/groepen/voorbeeld/?" + query.format(**numbers))
     shown = page.context["preview"]
-    assert (shown.counted.count, shown.sample) == (1, ("Ben",))
-    assert [(part.name, part.count) for part in shown.parts] == [
-        ("Leden", 2),
-        ("Vrijwilligers", 2),
-        ("Oud-leden", 0),
+    assert (shown.counted.count, shown.sample) == (1, ["Ben"])
+    assert [(part.name, part.count, part.alone) for part in shown.parts] == [
+        ("Leden", 2, 0),
+        ("Vrijwilligers", 2, 1),
+        ("Oud-leden", 1, 0),
     ]
     assert page.headers["Content-Type"].startswith("text/html")
 
@@ -167,6 +167,56 @@ def test_the_preview_of_a_group_says_who_would_join_and_leave(at_desk, numbers):
     query = "group={Actief}&parts={Vrijwilligers}&condition=any".format(**numbers)
     counted = at_desk.get(f"/groepen/voorbeeld/?{query}").context["preview"].counted
     assert (counted.count, counted.joins, counted.leaves) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("group={Leden of}&parts={Actief}", "van zichzelf afhangen"),
+        ("parts={Gesloten groep}", "is gesloten"),
+        ("parts=999", "bestaat niet"),
+        ("definition={{", "geen JSON"),
+        ('definition={{"group": 999}}', "bestaat niet"),
+        ("formula=alle", "geen veld"),
+        ("formula=groep%23999", "bestaat niet"),
+    ],
+)
+def test_the_preview_refuses_what_saving_would(
+    at_desk, world, numbers, query, said
+) -> None:
+    leden = world.group("Leden of", {"any": [{"group": "Leden"}]})
+    world.define("Actief", {"any": [{"group": "Leden of"}]})
+    asked = query.format(**numbers, **{"Leden of": leden})
+    page = at_desk.get(f"/groepen/voorbeeld/?condition=any&{asked}")
+    assert page.context["preview"].counted is None
+    assert said in page.context["preview"].problem
+
+
+def test_a_loop_is_named_before_it_is_saved(at_desk, world, numbers):
+    world.define("Actief", {"any": [{"group": "Leden"}]})
+    world.group("Rond", {"any": [{"group": "Actief"}]})
+    query = f"group={numbers['Actief']}&parts={world.group('Rond')}"
+    page = at_desk.get(f"/groepen/voorbeeld/?{query}").content.decode()
+    assert "Actief → Rond → Actief" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        'formula="Leden" en niet "Vrijwilligers"',
+        'definition={{"base":{{"group":{Leden}}},"except":[{{"group":{Vrijwilligers}}}]}}',
+    ],
+)
+def test_formulas_and_json_are_previewed_too(at_desk, numbers, query):
+    page = at_desk.get(f"/groepen/voorbeeld/?{query.format(**numbers)}")
+    shown = page.context["preview"]
+    assert (shown.counted.count, shown.sample) == (1, ["Ada"])
+
+
+def test_the_preview_tells_who_joins_and_who_leaves_by_name(at_desk, numbers):
+    query = "group={Actief}&parts={Vrijwilligers}&condition=any".format(**numbers)
+    shown = at_desk.get(f"/groepen/voorbeeld/?{query}").context["preview"]
+    assert (shown.joining, shown.leaving) == (["Cas"], ["Ada"])
 
 
 def test_a_closed_part_stays_where_it_stands(at_desk, numbers, world):

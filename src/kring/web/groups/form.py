@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from kring.accounts.queries import staff
 from kring.actions import errors
-from kring.actions.errors import ChangedMeanwhileError, RefusedError
+from kring.actions.errors import (
+    ChangedMeanwhileError,
+    ExamplesBrokenError,
+    RefusedError,
+)
+from kring.actions.examples import Despite
 from kring.algebra.unreadable import UnreadableDefinitionError
 from kring.algebra.walk import groups_named_in
 from kring.groups.models import Group, NeighbourhoodRole
@@ -35,7 +40,10 @@ _FIELDS: Final[Mapping[type[Exception], str]] = {
     errors.GroupClosedError: "parts",
     errors.NestedTooDeepError: "parts",
     errors.KindIsFixedError: "parts",
+    errors.ExamplesBrokenError: "parts",
+    errors.ExamplesBlockError: "parts",
 }
+DESPITE: Final = "despite_examples"
 _PLAIN: Final = (
     "name",
     "description",
@@ -52,6 +60,8 @@ _PLAIN: Final = (
 
 class GroupForm(CompositionForm):
     """In the order and under the labels of the manual."""
+
+    may_save_anyway = False
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -160,8 +170,14 @@ class GroupForm(CompositionForm):
             definition=self.wanted_definition(),
         )
 
+    @property
+    def despite(self) -> Despite:
+        """What it is saved in spite of: a warning that was read."""
+        return Despite.EXAMPLES if DESPITE in self.data else Despite.NOTHING
+
     def refuse(self, refusal: Exception) -> None:
         """Say why it was not saved, at the field that it is about."""
+        self.may_save_anyway = type(refusal) is ExamplesBrokenError
         about = _FIELDS.get(type(refusal)) or getattr(refusal, "field", "")
         if isinstance(refusal, UnreadableDefinitionError):
             about = "parts"

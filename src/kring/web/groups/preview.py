@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from kring.accounts.access import staff_may
 from kring.accounts.models import StaffRole
-from kring.algebra.expressions import Expression
-from kring.algebra.sentence import Piece
-from kring.algebra.walk import groups_named_in
+from kring.actions.definition_checks import check_definition
+from kring.actions.errors import RefusedError
+from kring.algebra import codec
+from kring.algebra.expressions import Expression, GroupMembers
+from kring.algebra.formula_errors import UnreadableFormulaError
+from kring.algebra.formula_reading import read_formula
+from kring.algebra.sentence import Piece, phrase_pieces, text_of
+from kring.algebra.unreadable import UnreadableDefinitionError
+from kring.algebra.walk import fields_named_in, groups_named_in
+from kring.contacts.catalogue import catalogue, catalogue_of
 from kring.contacts.queries import listed
+from kring.groups.contributions import Influence
 from kring.groups.models import Group, Kind
-from kring.groups.preview import Preview, preview
+from kring.groups.names import Names
+from kring.groups.preview import Preview, Welcome, preview_of
 from kring.groups.queries import listed_groups, names_of
 from kring.groups.settings import kind_of
+from kring.ui.words import words_for
+from kring.ui.words_examples import words_for_broken
+from kring.ui.words_explanation import reading_language
 from kring.web.groups.composition_form import CompositionForm
 from kring.web.groups.shown import sentence_of
 from kring.web.groups.written import number_in
 
+_UNREADABLE = (RefusedError, UnreadableDefinitionError, UnreadableFormulaError)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
+    """A part: who is in it, and what it does alone, more or fewer."""
+
     name: str
     count: int
-    takes_away: bool
+    alone: int
+    adds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +56,15 @@ class ShownPreview:
     """Without `counted` it is a static group, or what was filled in is wrong."""
 
     kind: str
+    problem: str = ""
     sentence: tuple[Piece, ...] = ()
     counted: Preview | None = None
     parts: tuple[ShownPart, ...] = ()
-    sample: tuple[str, ...] = ()
+    sample: Sequence[str] = ()
+    joining: Sequence[str] = ()
+    leaving: Sequence[str] = ()
+    broken: Sequence[str] = ()
+    compared: str = ""
 
     @property
     def changes(self) -> bool:
@@ -54,33 +80,115 @@ def show(request: HttpRequest) -> HttpResponse:
     number = number_in(request.GET.get("group", ""))
     group = listed_groups().filter(pk=number or 0).first()
     form = CompositionForm(request.GET, group=group)
-    facts = {"form": form, "preview": shown_preview(form, group), "group": group}
+    written = request.GET.get("formula") or request.GET.get("definition")
+    preview = (_of_written if written else shown_preview)(form, group)
+    facts = {"form": form, "preview": preview, "group": group}
     return render(request, "web/groups/preview.html", facts)
 
 
 def shown_preview(form: CompositionForm, group: Group | None = None) -> ShownPreview:
     """Of what was filled in, else of what is saved; of wrong input only the kind."""
-    definition = form.definition
-    if form.is_bound:
-        if not form.composition_is_valid():
-            return ShownPreview(Kind.COMPOSITE.value)
-        definition = form.wanted_definition()
+    if not form.is_bound:
+        return _shown(form.definition, form.data, group)
+    if not form.composition_is_valid():
+        return ShownPreview(Kind.COMPOSITE.value)
+    return _checked(form.wanted_definition(), form.data, group)
+
+
+def _of_written(form: CompositionForm, group: Group | None) -> ShownPreview:
+    """Of a formula, or of JSON."""
+    try:
+        definition = _read(form.data)
+    except _UNREADABLE as error:
+        return ShownPreview(Kind.COMPOSITE.value, problem=words_for(error))
+    return _checked(definition, form.data, group)
+
+
+def _read(asked: Mapping[str, Any]) -> Expression:
+    if asked.get("formula"):
+        return read_formula(asked["formula"], names=Names(), catalogue=catalogue())
+    return codec.decode_json(asked["definition"], catalogue=catalogue())
+
+
+def _checked(
+    definition: Expression | None, asked: Mapping[str, Any], group: Group | None
+) -> ShownPreview:
+    """What saving would refuse is not counted, but said."""
+    try:
+        check_definition(
+            definition,
+            group=None if group is None else group.pk,
+            role=asked.get("neighbourhood_role"),
+        )
+    except _UNREADABLE as error:
+        return ShownPreview(kind_of(definition).value, problem=words_for(error))
+    return _shown(definition, asked, group)
+
+
+def _shown(
+    definition: Expression | None, asked: Mapping[str, Any], group: Group | None
+) -> ShownPreview:
     kind = kind_of(definition).value
     if definition is None:
         return ShownPreview(kind)
-    return _shown(kind, definition, None if group is None else group.pk)
-
-
-def _shown(kind: str, definition: Expression, group: int | None) -> ShownPreview:
-    counted = preview(definition, group)
+    counted = preview_of(
+        definition,
+        group=None if group is None else group.pk,
+        today=timezone.localdate(),
+        welcome=_welcome(asked),
+    )
     names = names_of(groups_named_in(definition))
+    known = {one.id: one.name for one in listed(_named(counted))}
     return ShownPreview(
         kind=kind,
         sentence=sentence_of(definition, names),
         counted=counted,
-        parts=tuple(
-            ShownPart(names.get(part.group, ""), part.count, part.takes_away)
-            for part in counted.parts
-        ),
-        sample=tuple(contact.name for contact in listed(counted.sample)),
+        parts=_parts(definition, counted, names),
+        sample=[known[one] for one in counted.sample if one in known],
+        joining=[known[one] for one in counted.joining if one in known],
+        leaving=[known[one] for one in counted.leaving if one in known],
+        broken=[words_for_broken(one) for one in counted.broken],
+        compared=_compared(definition),
     )
+
+
+def _named(counted: Preview) -> set[int]:
+    return {*counted.sample, *counted.joining, *counted.leaving}
+
+
+def _welcome(asked: Mapping[str, Any]) -> Welcome | None:
+    """What the form says, where its settings came along; else what is saved."""
+    if "neighbourhood_role" not in asked:
+        return None
+    is_sent = asked.get("welcome_template") and asked.get("sends_mail")
+    return Welcome.SENT if is_sent and not asked.get("closed") else Welcome.NOT_SENT
+
+
+def _parts(
+    definition: Expression, counted: Preview, names: Mapping[int, str]
+) -> tuple[ShownPart, ...]:
+    fields = catalogue_of(fields_named_in(definition))
+
+    def called(part: Expression) -> str:
+        if isinstance(part, GroupMembers):
+            return names.get(part.group, str(part.group))
+        language = reading_language()
+        return text_of(
+            phrase_pieces(part, names=names, catalogue=fields, language=language)
+        )
+
+    return tuple(
+        ShownPart(
+            called(part.definition),
+            part.count,
+            part.alone,
+            adds=part.influence is Influence.ADDS,
+        )
+        for part in counted.parts
+    )
+
+
+def _compared(definition: Expression) -> str:
+    """Where the overlap of the groups that are named stands; of one there is none."""
+    groups = sorted(groups_named_in(definition))
+    return urlencode({"groep": groups}, doseq=True) if len(groups) > 1 else ""

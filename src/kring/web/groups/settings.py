@@ -27,8 +27,11 @@ from kring.web.groups.written import number_in
 def show(request: HttpRequest, group_id: int) -> HttpResponse:
     group = group_or_404(group_id)
     form = GroupForm(request.POST if request.method == "POST" else None, group=group)
-    if form.is_bound and _saved(request, group, form):
-        announce(request, _("%(group)s has been saved.") % {"group": form.name_now})
+    now = _saved(request, group, form) if form.is_bound else None
+    if now is not None:
+        done = _("%(group)s has been saved.") % {"group": form.name_now}
+        number = now.version if now.version != group.version else None
+        announce(request, done, change=number)
         return redirect("group", group.pk)
     facts = {
         "shown": shown_group(group, "settings"),
@@ -39,7 +42,7 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
     return render(request, "web/groups/settings.html", facts)
 
 
-def _saved(request: HttpRequest, group: Group, form: GroupForm) -> bool:
+def _saved(request: HttpRequest, group: Group, form: GroupForm) -> Group | None:
     user = signed_in(request)
     if not reaches(user, StaffRole.STAFF):
         raise PermissionDenied
@@ -47,13 +50,14 @@ def _saved(request: HttpRequest, group: Group, form: GroupForm) -> bool:
     version = number_in(request.POST.get("version", "")) or 0
 
     def save(settings: GroupSettings) -> Group:
-        return edit_group(group.pk, settings, by=actor_of(user), version=version)
+        by, despite = actor_of(user), form.despite
+        return edit_group(group.pk, settings, by=by, version=version, despite=despite)
 
     try:
-        return saved(form, save) is not None
+        return saved(form, save)
     except ChangedMeanwhileError:
         form.add_error(None, _conflict())
-        return False
+        return None
 
 
 def _conflict() -> str:
