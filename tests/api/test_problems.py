@@ -19,6 +19,14 @@ def test_an_address_that_there_is_not_is_told(program: Program, stranger: Progra
             assert refusal(asker.gets(path)) == (404, "not_found")
 
 
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "PUT"])
+def test_nothing_is_changed_at_an_address_that_there_is_not(
+    stranger: Program, method: str
+):
+    for path in ("/nowhere", "/groups/-1", "/"):
+        assert refusal(stranger.asks(method, path, {})) == (404, "not_found")
+
+
 def test_other_methods_are_told(program: Program):
     response = program.asks("PUT", "/groups", {})
     assert refusal(response) == (405, "method_not_allowed")

@@ -42,9 +42,7 @@ def answered(
 def found(request: HttpRequest, data: object, *, tag: str) -> ApiResponse:
     """One thing with its version; nothing more when the asker has that version."""
     if stands_at(request, tag):
-        return ApiResponse(
-            status=HTTPStatus.NOT_MODIFIED, headers={"ETag": quoted_tag(tag)}
-        )
+        return _empty(HTTPStatus.NOT_MODIFIED, {"ETag": quoted_tag(tag)})
     return changed(data, tag=tag)
 
 
@@ -62,7 +60,14 @@ def made(data: object, *, at: str, tag: str | None = None) -> ApiResponse:
 
 
 def gone() -> ApiResponse:
-    return ApiResponse(status=HTTPStatus.NO_CONTENT)
+    return _empty(HTTPStatus.NO_CONTENT, {})
+
+
+def _empty(status: HTTPStatus, headers: dict[str, str]) -> ApiResponse:
+    response = ApiResponse(status=status, headers=headers)
+    # Of no content there is no type.
+    del response["Content-Type"]
+    return response
 
 
 class _Encoder(DjangoJSONEncoder):

@@ -78,6 +78,8 @@ def as_documented(document: Json) -> Json:
     document["components"]["schemas"]["Problem"] = _PROBLEM
     for operation in _operations(document):
         operation["responses"]["default"] = _REFUSAL
+        if IF_NONE_MATCH in operation["parameters"]:
+            operation["responses"]["304"] = {"description": "Not Modified"}
     return document
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from kring.accounts.access import access_of, anyone_may, token_may
 from kring.api import changes, contacts, fields, groups, members, questions, templates
@@ -22,9 +23,14 @@ for _router in (
 _patterns, _app, _namespace = api.urls
 
 
+_nowhere = anyone_may(csrf_exempt(at_the_door(nothing_here)))
+
+
 def _guarded(pattern: URLPattern) -> URLPattern:
     """An address whose operations each name who may, by the token they ask for."""
-    if access_of(pattern.callback) is None:
+    if pattern.name == "api-root":
+        pattern.callback = _nowhere
+    elif access_of(pattern.callback) is None:
         pattern.callback = token_may(at_the_door(pattern.callback))
     return pattern
 
@@ -36,11 +42,11 @@ urlpatterns = [
             [
                 _guarded(pattern)
                 for pattern in _patterns
-                if isinstance(pattern, URLPattern) and pattern.name != "api-root"
+                if isinstance(pattern, URLPattern)
             ],
             _app,
             _namespace,
         ),
     ),
-    re_path(r"", anyone_may(at_the_door(nothing_here))),
+    re_path(r"", _nowhere),
 ]
