@@ -7,6 +7,7 @@ from django.test import Client
 
 from kring.actions.members import remove
 from kring.contacts.models import Contact
+from kring.groups.models import GroupChunk
 from tests.browser import Visitor
 from tests.world import World
 
@@ -65,6 +66,12 @@ def test_a_static_group_says_so(at_desk, active):
     page = why(at_desk, active, "Cas", "Leden")
     assert "Cas komt erin als iemand Cas erin zet." in page
     assert "Handmatig toegevoegd door" in why(at_desk, active, "Ada", "Leden")
+
+
+def test_bits_that_are_not_as_judged_are_not_hidden(at_desk, active):
+    assert "worden bijgewerkt" not in why(at_desk, active, "Ada", "Kern")
+    GroupChunk.objects.filter(group=active.group("Kern")).delete()
+    assert "worden bijgewerkt" in why(at_desk, active, "Ada", "Kern")
 
 
 def test_another_contact_is_found_by_name_or_number(at_desk, active):
