@@ -21,7 +21,7 @@ def test_the_check_raises_no_false_alarm_beside_six_writers(
     world: World, child_environment: dict[str, str]
 ) -> None:
     a_busy_place(world)
-    writers = [started(seed, 25, child_environment) for seed in range(WRITERS)]
+    writers = [started(seed, 12, child_environment) for seed in range(WRITERS)]
     looks = 0
     while any(writer.poll() is None for writer in writers):
         assert world.faults() == []
@@ -35,7 +35,7 @@ def test_what_is_spoiled_beside_six_writers_is_mended_beside_them(
     world: World, child_environment: dict[str, str]
 ) -> None:
     a_busy_place(world)
-    writers = [started(seed, 25, child_environment) for seed in range(WRITERS)]
+    writers = [started(seed, 12, child_environment) for seed in range(WRITERS)]
     mended = 0
     while any(writer.poll() is None for writer in writers):
         with transaction.atomic(), connection.cursor() as cursor:
