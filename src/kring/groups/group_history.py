@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from kring.groups.bitmaps import counted
 from kring.groups.changes import PAGE, AskedChanges, stretch_of, undone_by
 from kring.groups.models import Change
+from kring.groups.past import Size, sizes_of
 
 _NAMES: Final = 5
 
@@ -37,9 +39,10 @@ class GroupEvent:
 
 @dataclass(frozen=True, slots=True)
 class GroupHistory:
-    """Some events, the newest first."""
+    """Some events, the newest first, and how the group grew from its beginning."""
 
     events: tuple[GroupEvent, ...]
+    sizes: list[Size]
     is_newer: bool
     is_older: bool
 
@@ -48,9 +51,10 @@ def history_of(group: int, asked: AskedChanges, *, size: int = PAGE) -> GroupHis
     """What turned or touched a group, step by step, in two queries."""
     numbers = RawSQL(_TOUCHING, [group] * 3)  # noqa: S611 — a constant
     stretch = stretch_of(Change.objects.filter(pk__in=numbers), asked, size)
-    effects = _effects(group, [change.pk for change in stretch.changes])
+    effects, grown = _effects(group, [change.pk for change in stretch.changes])
     return GroupHistory(
         tuple(_event(change, effects[change.pk]) for change in stretch.changes),
+        sizes_of(grown),
         stretch.is_newer,
         stretch.is_older,
     )
@@ -82,29 +86,34 @@ def _event(change: Change, effects: _Effects) -> GroupEvent:
     )
 
 
-def _effects(group: int, numbers: Sequence[int]) -> dict[int, _Effects]:
+def _effects(
+    group: int, numbers: Sequence[int]
+) -> tuple[dict[int, _Effects], dict[date, int]]:
+    """What each change did, and by how much the group grew on each day."""
     found = {number: _Effects() for number in numbers}
-    for number, joined, left, who_joined, who_left, heads, edited in _rows(
+    grown: dict[date, int] = {}
+    for number, day, *counts, who_joined, who_left, heads, edited in _rows(
         group, numbers
     ):
+        joined, left = counts if heads is None else map(counted, heads)
+        if number is None:
+            grown[day] = grown.get(day, 0) + joined - left
+            continue
         effects = found[number]
-        grown = map(counted, heads) if heads is not None else (joined, left)
-        joined_now, left_now = grown
-        effects.joined += joined_now
-        effects.left += left_now
+        effects.joined += joined
+        effects.left += left
         effects.who_joined += tuple(who_joined or ())
         effects.who_left += tuple(who_left or ())
         effects.edited += tuple(edited or ())
-    return found
+    return found, grown
 
 
 def _rows(group: int, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
-    if not numbers:
-        return []
     asked: dict[str, Any] = {
         "group": group,
         "numbers": list(numbers),
         "names": _NAMES,
+        "zone": str(timezone.get_current_timezone()),
     }
     with connection.cursor() as cursor:
         cursor.execute(_EFFECTS, asked)
@@ -118,21 +127,34 @@ union select change_id from change_entry where "group" = %s
 """
 
 _EFFECTS: Final = """
-select change_id, count(*) filter (where joined), count(*) filter (where not joined),
+select change_id, null::date,
+    count(*) filter (where joined), count(*) filter (where not joined),
     (array_agg(contact order by contact) filter (where joined))[1:%(names)s],
     (array_agg(contact order by contact) filter (where not joined))[1:%(names)s],
     null::bytea[], null::text[]
 from turn where "group" = %(group)s and change_id = any(%(numbers)s)
 group by change_id
 union all
-select change_id, 0, 0, null, null,
+select change_id, null, 0, 0, null, null,
     array[substring(joined from 1 for 12), substring("left" from 1 for 12)], null
 from group_delta where group_id = %(group)s and change_id = any(%(numbers)s)
 union all
-select change_id, 0, 0, null, null, null, array(
+select change_id, null, 0, 0, null, null, null, array(
     select key from jsonb_object_keys(before || after) as key
     where before -> key is distinct from after -> key)
 from change_entry
 where kind = 'group' and "group" = %(group)s and change_id = any(%(numbers)s)
   and before is not null and after is not null
+union all
+select null, (at at time zone %(zone)s)::date,
+    count(*) filter (where joined), count(*) filter (where not joined),
+    null, null, null, null
+from turn join change on number = change_id
+where "group" = %(group)s
+group by 2
+union all
+select null, (at at time zone %(zone)s)::date, 0, 0, null, null,
+    array[substring(joined from 1 for 12), substring("left" from 1 for 12)], null
+from group_delta join change on number = change_id
+where group_id = %(group)s
 """

@@ -71,6 +71,11 @@ def size_over_time(group: int) -> list[Size]:
     for day, growth, joined, left in _rows(_GROWN, {"group": group, "zone": zone}):
         by_large_acts = counted(joined or b"") - counted(left or b"")
         grown[day] = grown.get(day, 0) + growth + by_large_acts
+    return sizes_of(grown)
+
+
+def sizes_of(grown: Mapping[date, int]) -> list[Size]:
+    """The sizes that these growths, by day, add up to, where they differ."""
     sizes: list[Size] = []
     members = 0
     for day in sorted(grown):

@@ -185,8 +185,10 @@ def _value(value: Any) -> str:  # noqa: ANN401 — a value of JSON
             return _("yes") if value else _("no")
         case int():
             return str(value)
-        case list() if all(isinstance(one, str) for one in value):
-            return ", ".join(value)
+        case list():
+            return ", ".join(map(_value, value))
+        case {"street": _}:
+            return " ".join(part for part in value.values() if part)
         case str():
             return _text(value)
         case _:

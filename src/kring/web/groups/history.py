@@ -20,7 +20,7 @@ from kring.groups.changes import AskedChanges
 from kring.groups.group_history import GroupEvent, GroupHistory, history_of
 from kring.groups.models import Group
 from kring.groups.paging import page_of
-from kring.groups.past import difference, size_over_time
+from kring.groups.past import difference
 from kring.ui.words_changes import actor_in_words, deed_in_words, part_in_words
 from kring.web.changes.index import NEWER, OLDER
 from kring.web.changes.shown import Named, Names, names_of_both
@@ -59,13 +59,12 @@ class ShownDifference:
 def show(request: HttpRequest, group_id: int) -> HttpResponse:
     group = group_or_404(group_id)
     today = timezone.localdate()
-    sizes = size_over_time(group.pk)
-    count = sizes[-1].members if sizes else 0
     history = history_of(group.pk, _asked(request.GET))
+    count = history.sizes[-1].members if history.sizes else 0
     facts = {
         "shown": shown_group(group, "history", count=count),
         "rows": _rows(history),
-        "growth": growth_of(sizes, today=today),
+        "growth": growth_of(history.sizes, today=today),
         "today": today,
         "difference": _difference(request, group),
         "may_change": reaches(signed_in(request), StaffRole.STAFF),
