@@ -32,7 +32,7 @@ from kring.algebra.formula_cursor import (
     whole_number,
 )
 from kring.algebra.formula_errors import UnfitError, UnknownNameError, place_in
-from kring.algebra.formula_tokens import Kind
+from kring.algebra.formula_tokens import Kind, Token
 from kring.algebra.formula_words import GroupNames, Words
 from kring.algebra.sameness import different
 from kring.algebra.text import fold
@@ -78,6 +78,7 @@ class _Reading:
         self._names = names
         self._conditions = Conditions(self._tokens, catalogue)
         self._level = 0
+        self._operands = 0
         self._forms: tuple[tuple[tuple[Words, ...], Callable[[], Expression]], ...] = (
             (words.EVERYONE, Everyone),
             (words.ONE_ADDRESS, self._one_address),
@@ -121,6 +122,7 @@ class _Reading:
 
     def _operand(self) -> Expression:
         token = self._tokens.next
+        self._count_operand(token)
         if token.kind is Kind.TEXT or is_numbered_group(token):
             return GroupMembers(self._group())
         if self._tokens.take_if([("(",)]):
@@ -131,6 +133,13 @@ class _Reading:
         if token.kind in FIELD_KINDS:
             return self._conditions.condition()
         raise self._tokens.unexpected(*_EXPRESSION)
+
+    def _count_operand(self, token: Token) -> None:
+        """Each becomes a node, so a text of a million parts is not read to its end."""
+        self._operands += 1
+        if self._operands > limits.NODES:
+            cause = TooManyNodesError("", limit=limits.NODES)
+            raise UnfitError(self._tokens.place(token), cause)
 
     def _deeper(self, read: Callable[[], Expression]) -> Expression:
         if self._level >= limits.DEPTH:
