@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from kring.cli import (
     bench,
+    changes,
     check,
     contacts,
     demo,
+    examples,
     explain,
     fields,
     groups,
@@ -31,9 +33,10 @@ app = typer.Typer(
 groups.app.command(
     "explain", help=_("Tell why a contact is in a group, or why it is not.")
 )(explain.explain)
-groups.app.command("lint", help=_("Show what needs attention about groups."))(
-    lint.lint
+groups.app.command("examples", help=_("Keep what must be so in a group."))(
+    examples.examples
 )
+groups.app.command("lint", help=_("Show what needs attention about groups."))(lint.lint)
 groups.app.command("place", help=_("Put contacts in a group by hand."))(members.place)
 groups.app.command(
     "remove", help=_("Take contacts out of a group; a derived group keeps them out.")
@@ -41,6 +44,7 @@ groups.app.command(
 groups.app.command(
     "unpin", help=_("Lift fixed exceptions, so that the composition decides again.")
 )(members.unpin)
+app.add_typer(changes.app, name="change", help=_("What was done, and undoing it."))
 app.add_typer(groups.app, name="group", help=_("Groups and their members."))
 app.add_typer(contacts.app, name="contact", help=_("Contacts, one or many."))
 app.add_typer(

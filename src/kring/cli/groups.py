@@ -16,6 +16,7 @@ from kring.accounts.actors import OPERATOR
 from kring.accounts.queries import user_with_email
 from kring.actions import groups as actions
 from kring.actions.errors import UnknownChoiceError, UnknownGroupNameError
+from kring.actions.examples import Despite
 from kring.actions.fills import finish_fills
 from kring.algebra import codec
 from kring.algebra.expressions import Expression
@@ -118,6 +119,13 @@ def edit(  # noqa: PLR0913 — one option for each setting
     closed: Closed = None,
     ends_on: EndsOn = None,
     portal_editable: Editable = None,
+    despite_examples: Annotated[
+        bool,
+        typer.Option(
+            "--despite-examples",
+            help=_("Save also if examples of the group are no longer right."),
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     group = _named(name)
@@ -136,7 +144,10 @@ def edit(  # noqa: PLR0913 — one option for each setting
         ends_on=ends_on,
         editable_on_portal=portal_editable,
     )
-    edited = actions.edit_group(group.pk, wanted, by=OPERATOR, version=group.version)
+    despite = Despite.EXAMPLES if despite_examples else Despite.NOTHING
+    edited = actions.edit_group(
+        group.pk, wanted, by=OPERATOR, version=group.version, despite=despite
+    )
     _show(edited, as_json=as_json)
 
 
