@@ -68,7 +68,9 @@ def _race(bench: Bench, asked: Asked) -> Race:
 
 
 def _beside_sorting(asked: Asked) -> list[Ratio]:
-    return [Ratio(Role.P2, at_least=15)] if asked.density == "dense" else []
+    """Where a large group is sorted; a search leaves few to sort."""
+    is_large = asked.density == "dense" and not asked.search
+    return [Ratio(Role.P2, at_least=15)] if is_large else []
 
 
 _NameKey = tuple[str, int]

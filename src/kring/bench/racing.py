@@ -14,11 +14,22 @@ from typing import Any, Final
 Tell = Callable[[str], object]
 """Hears what is being done."""
 
-FEWEST: Final = 5
-"""How often each contender is timed at least, unless it takes longer than PATIENCE."""
-MOST: Final = 31
 PATIENCE: Final = 10.0  # seconds
-_WORTHWHILE: Final = 1.5  # seconds that the repetitions of a quick one may take
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often each contender is timed, unless it takes longer than PATIENCE.
+
+    Quick ones more often, up to `most`, for as many seconds as `worthwhile` says.
+    """
+
+    fewest: int = 5
+    most: int = 31
+    worthwhile: float = 1.5
+
+
+CALM: Final = Pace()
 
 
 class Role(StrEnum):
@@ -147,7 +158,7 @@ class Result:
 class _Runner:
     contender: Contender
     times: list[float] = field(default_factory=list)
-    wanted: int = FEWEST
+    wanted: int = 1
 
     def run(self) -> object:
         self.contender.before()
@@ -165,7 +176,7 @@ class _Runner:
         return Lap(self.contender.role, self.contender.way, spent, len(self.times))
 
 
-def run(race: Race, tell: Tell = lambda _: None) -> Result:
+def run(race: Race, tell: Tell = lambda _: None, pace: Pace = CALM) -> Result:
     """Check everyone's answer against the truth, then time them in turns.
 
     Raises WrongAnswerError.
@@ -173,7 +184,7 @@ def run(race: Race, tell: Tell = lambda _: None) -> Result:
     runners = [_Runner(contender) for contender in race.contenders]
     for runner in runners:
         tell(f"{race.workload} {race.work}: {runner.contender.role}")
-        _check(race, runner)
+        _check(race, runner, pace)
     rounds = max(runner.wanted for runner in runners)
     for turn in range(rounds):
         for runner in runners:
@@ -183,7 +194,7 @@ def run(race: Race, tell: Tell = lambda _: None) -> Result:
     return Result(race.workload, race.work, laps, tuple(race.targets), race.rows)
 
 
-def _check(race: Race, runner: _Runner) -> None:
+def _check(race: Race, runner: _Runner, pace: Pace) -> None:
     """The first run is for the answer; it only counts where there are few others."""
     answered = runner.run()
     if answered != race.truth:
@@ -198,7 +209,8 @@ def _check(race: Race, runner: _Runner) -> None:
         runner.wanted = 0
         return
     runner.times.clear()
-    runner.wanted = max(FEWEST, min(MOST, ceil(_WORTHWHILE / max(took, 1e-9))))
+    often = ceil(pace.worthwhile / max(took, 1e-9))
+    runner.wanted = max(pace.fewest, min(pace.most, often))
 
 
 def _takes_part(wanted: int, turn: int, rounds: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from kring.bench.racing import FEWEST, Lap, Result, Role
+from kring.bench.racing import CALM, Lap, Result, Role
 from kring.bench.running import Report
 from kring.bench.verdicts import TIMES, Outcome, Verdict, milliseconds, verdicts
 
@@ -117,7 +117,7 @@ def _others(result: Result) -> Iterator[str]:
 
 
 def _time(lap: Lap) -> str:
-    few = f" ({lap.runs} run)" if lap.runs < FEWEST else ""
+    few = f" ({lap.runs} run)" if lap.runs < CALM.fewest else ""
     return milliseconds(lap.milliseconds) + few
 
 

@@ -12,11 +12,20 @@ from typing import Final
 
 from django.utils import timezone
 
-from kring.bench import history, importing, peers, reading, serving, writing
+from kring.bench import (
+    history,
+    importing,
+    overlaps,
+    peers,
+    previewing,
+    reading,
+    serving,
+    writing,
+)
 from kring.bench.loading import load, load_further
 from kring.bench.machine import Machine, load_average, this_machine
 from kring.bench.pages import pages_by_name
-from kring.bench.racing import Race, Result, Tell, run
+from kring.bench.racing import CALM, Pace, Race, Result, Tell, run
 from kring.bench.scratch import bare_connection, scratch_database
 from kring.bench.workloads import Bench
 from kring.bench.world import add_followers, add_small_groups
@@ -24,8 +33,16 @@ from kring.bench.world import add_followers, add_small_groups
 Workload = Callable[[Bench], Iterator[Race]]
 Advance = Callable[[int], object]
 
-GROUPS: Final = 1_000
-HUBS: Final = (50, 1_000)
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How many groups lists are timed with, and of how many followers placements."""
+
+    groups: int = 1_000
+    hubs: tuple[int, ...] = (50, 1_000)
+
+
+ASKED: Final = Shape()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +72,14 @@ _FIRST: Final[Mapping[str, Sequence[Workload]]] = {
     "W3": (reading.groups_of_a_contact,),
     "W5": (writing.one_placement, writing.one_edit),
     "W6": (writing.many_placements, writing.edited_definition),
+    "W7": (overlaps.regions_of_ten, overlaps.each_two_of_fifty),
     "W8": (history.members_as_of, history.members_as_csv),
 }
 """In the world of two hundred groups."""
 
 _THOUSAND: Final[Mapping[str, Sequence[Workload]]] = {
     "W4": (reading.list_of_groups,),
-    "W10": (serving.pages,),
+    "W10": (previewing.preview_of_an_edit, serving.pages),
 }
 """In the same world after it got a thousand groups."""
 
@@ -71,7 +89,12 @@ WORKLOADS: Final = tuple(
 
 
 def benchmark(
-    contacts: int, *, only: Collection[str] = WORKLOADS, hears: Listener | None = None
+    contacts: int,
+    *,
+    only: Collection[str] = WORKLOADS,
+    hears: Listener | None = None,
+    pace: Pace = CALM,
+    shape: Shape = ASKED,
 ) -> Report:
     """Run these workloads in a world of so many contacts, which is gone afterwards.
 
@@ -87,7 +110,7 @@ def benchmark(
         hears.tell("rows for the peers")
         peers.make_rows(world)
         bench = Bench(world, bare, hears.tell)
-        results = [run(race, hears.tell) for race in _races(bench, only)]
+        results = [run(race, hears.tell, pace) for race in _races(bench, only, shape)]
     return Report(
         contacts=contacts,
         begun_at=begun_at,
@@ -99,16 +122,16 @@ def benchmark(
     )
 
 
-def _races(bench: Bench, only: Collection[str]) -> Iterator[Race]:
+def _races(bench: Bench, only: Collection[str], shape: Shape) -> Iterator[Race]:
     yield from _chosen(_FIRST, bench, only)
     if _THOUSAND.keys() & set(only):
-        bench.tell("a thousand groups")
-        new = add_small_groups(bench.world, GROUPS)
+        bench.tell(f"{shape.groups} groups")
+        new = add_small_groups(bench.world, shape.groups)
         load_further(bench.world, new)
         peers.add_rows(bench.world, new)
         yield from _chosen(_THOUSAND, bench, only)
     if "W5" in only:
-        yield from _placements_in_hubs(bench)
+        yield from _placements_in_hubs(bench, shape)
     if "W9" in only:
         yield from _imports(bench)
 
@@ -128,8 +151,8 @@ def _imports(bench: Bench) -> Iterator[Race]:
         yield from importing.contacts_from_a_file(bench, Path(folder))
 
 
-def _placements_in_hubs(bench: Bench) -> Iterator[Race]:
-    for count in HUBS:
+def _placements_in_hubs(bench: Bench, shape: Shape) -> Iterator[Race]:
+    for count in shape.hubs:
         bench.tell(f"a group with {count} followers")
         hub, new = add_followers(bench.world, count)
         load_further(bench.world, new)

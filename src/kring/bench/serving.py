@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from importlib import import_module
@@ -97,9 +97,8 @@ def served() -> Iterator[Visitor]:
     )
     try:
         _await(port, process)
-        connection = HTTPConnection(HOST, port, timeout=600)
-        yield Visitor(connection, _signed_in())
-        connection.close()
+        with closing(HTTPConnection(HOST, port, timeout=PATIENCE * 10)) as connection:
+            yield Visitor(connection, _signed_in())
     finally:
         process.terminate()
         process.wait(PATIENCE)
@@ -149,7 +148,8 @@ def _list(bench: Bench) -> Page:
         objects = peers.Objects(bench.world)
         return {group: len(objects.members_of(group)) for group in bench.world.groups}
 
-    return Page("list of 1,000 groups", "/groepen/", counts, _counts_in, counted)
+    work = f"list of {len(counts):,} groups"
+    return Page(work, "/groepen/", counts, _counts_in, counted)
 
 
 def _members(bench: Bench) -> Page:
@@ -234,6 +234,8 @@ def _environment(port: int) -> dict[str, str]:
         "DATABASE_URL": scratch_url(),
         "KRING_BASE_URL": f"http://{HOST}:{port}",
         "KRING_DEBUG": "0",
+        # Or it would take the session for a forged one.
+        "KRING_SECRET_KEY": str(settings.SECRET_KEY),
     }
 
 
