@@ -80,6 +80,7 @@ def test_a_lifted_pin_lets_the_composition_decide(
     address = f"/groepen/{actief}/uitzonderingen/opheffen/"
     page = at_desk.post(address, {"contact": cas(cooperative)}, follow=True)
     assert "De uitzondering is opgeheven" in page.content.decode()
+    assert "Ongedaan maken" in page.content.decode()
     assert cas(cooperative) not in cooperative.members("Actief")
 
 

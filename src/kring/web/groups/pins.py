@@ -104,12 +104,14 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
 @require_POST
 def lift(request: HttpRequest, group_id: int) -> HttpResponse:
     group = group_or_404(group_id)
+    chosen = contacts_chosen(request.POST)
     try:
-        unpin(contacts_chosen(request.POST), group.pk, by=actor_of(signed_in(request)))
+        outcome = unpin(chosen, group.pk, by=actor_of(signed_in(request)))
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
-        announce(request, _("The exception is lifted: the composition decides again."))
+        done = _("The exception is lifted: the composition decides again.")
+        announce(request, done, change=outcome.change)
     return redirect("group-pins", group.pk)
 
 
@@ -118,7 +120,7 @@ def _pinned(request: HttpRequest, group: Group) -> HttpResponse:
     outcome = form.carried_out(chosen, group, actor_of(signed_in(request)))
     if outcome is None:
         return _page(request, group, form, chosen)
-    announce(request, _told(outcome.count))
+    announce(request, _told(outcome.count), change=outcome.change)
     return redirect("group-pins", group.pk)
 
 
