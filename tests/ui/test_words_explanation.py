@@ -49,12 +49,12 @@ def where(field: str, op: str, *value: object) -> dict[str, object]:
     [
         (
             {"group": "Band"},
-            "Ada komt erin als Ada lid is van 'Band'.",
+            "Ada komt erin als Ada in 'Band' zit.",
             "Ada comes in when Ada is a member of “Band”.",
         ),
         (
             {"group": "Koor"},
-            "Ada gaat eruit als Ada geen lid is van 'Koor'.",
+            "Ada gaat eruit als Ada niet in 'Koor' zit.",
             "Ada leaves when Ada is no member of “Koor”.",
         ),
         (
@@ -100,8 +100,8 @@ def where(field: str, op: str, *value: object) -> dict[str, object]:
         ),
         (
             {"all": [{"group": "Band"}, {"role": "coach"}]},
-            "Ada komt erin als Ada lid is van 'Band' en Ada de rol coach heeft.",
-            "Ada comes in when Ada is a member of “Band” and Ada has the role coach.",
+            "Ada komt erin als Ada in 'Band' zit en de rol coach heeft.",
+            "Ada comes in when Ada is a member of “Band” and has the role coach.",
         ),
         (
             {"everyone": True},

@@ -181,9 +181,23 @@ def _until(handwork: Handwork) -> list[str]:
 
 
 def _clauses(explained: Explained, turn: Turning) -> str:
-    clauses = [_clause(explained, flip) for flip in turn.flips]
-    if turn.by_hand is not None:
-        clauses.insert(0, _deed(explained, turn.by_hand))
+    """What is about the contact first, so that its name stands there once."""
+    about = [
+        (flip.leaf, flip.becomes)
+        for flip in turn.flips
+        if isinstance(flip.leaf, GroupMembers | HasRole)
+    ]
+    others = [
+        flip for flip in turn.flips if not isinstance(flip.leaf, GroupMembers | HasRole)
+    ]
+    clauses = [
+        *([] if turn.by_hand is None else [_deed(explained, turn.by_hand)]),
+        *(
+            _about(explained, *one, contact="" if place else str(explained.contact))
+            for place, one in enumerate(about)
+        ),
+        *(_clause(explained, flip) for flip in others),
+    ]
     return reduce(_and, clauses)
 
 
@@ -206,32 +220,36 @@ def _deed(explained: Explained, deed: ByHand) -> str:
             return _("somebody puts %(contact)s in") % known
 
 
+def _about(
+    explained: Explained,
+    leaf: GroupMembers | HasRole,
+    becomes: bool,  # noqa: FBT001 (as in Flip)
+    *,
+    contact: str,
+) -> str:
+    """A clause about the contact, of whom the name may be left out."""
+    if isinstance(leaf, GroupMembers):
+        known = {"contact": contact, "group": quoted(explained.names[leaf.group])}
+        told = (
+            _("%(contact)s is a member of %(group)s")
+            if becomes
+            else _("%(contact)s is no member of %(group)s")
+        )
+        return (told % known).strip()
+    role = PHRASES[reading_language()].role_names[leaf.role]
+    told = (
+        _("%(contact)s has the role %(role)s")
+        if becomes
+        else _("%(contact)s does not have the role %(role)s")
+    )
+    return (told % {"contact": contact, "role": role}).strip()
+
+
 def _clause(explained: Explained, flip: Flip) -> str:
-    match flip.leaf:
-        case GroupMembers(group):
-            name = quoted(explained.names[group])
-            return _membership(explained, name, flip)
-        case HasRole(role):
-            name = PHRASES[reading_language()].role_names[role]
-            return _role(explained, name, flip)
-        case Where() as condition if _positive(condition).op in _EQUALITY:
-            return _equality(explained, condition, flip)
-        case leaf:
-            return _in_general(explained, leaf, flip)
-
-
-def _membership(explained: Explained, group: str, flip: Flip) -> str:
-    known = {"contact": explained.contact, "group": group}
-    if flip.becomes:
-        return _("%(contact)s is a member of %(group)s") % known
-    return _("%(contact)s is no member of %(group)s") % known
-
-
-def _role(explained: Explained, role: str, flip: Flip) -> str:
-    known = {"contact": explained.contact, "role": role}
-    if flip.becomes:
-        return _("%(contact)s has the role %(role)s") % known
-    return _("%(contact)s does not have the role %(role)s") % known
+    condition = flip.leaf
+    if isinstance(condition, Where) and _positive(condition).op in _EQUALITY:
+        return _equality(explained, condition, flip)
+    return _in_general(explained, condition, flip)
 
 
 def _equality(explained: Explained, condition: Where, flip: Flip) -> str:
