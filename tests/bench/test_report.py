@@ -91,6 +91,15 @@ def test_the_markdown_is_a_table_with_as_many_cells_in_every_row(report):
     assert any("synchronous_commit off" in line for line in lines)
 
 
+def test_a_table_takes_the_place_of_the_one_before(report):
+    document = "# Fast\n\n<!-- bench 300 -->\nold\n<!-- end -->\n\nAnd so on.\n"
+    placed = reports.placed_in(document, report)
+    assert placed.startswith("# Fast\n\n<!-- bench 300 -->\n\n### 300 contacts")
+    assert placed.endswith("<!-- end -->\n\nAnd so on.\n")
+    assert "old" not in placed
+    assert reports.placed_in(placed, report) == placed
+
+
 @pytest.fixture
 def kring(transactional_db, settings, monkeypatch):
     settings.DATABASE_IS_EMBEDDED = False
@@ -109,7 +118,7 @@ def test_the_command_prints_json_of_what_was_asked(kring, tmp_path):
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
     assert {one["workload"] for one in told["results"]} == {"W3"}
-    assert markdown.read_text("utf-8").startswith("### 300 contacts")
+    assert markdown.read_text("utf-8").startswith("<!-- bench 300 -->")
 
 
 def test_the_command_prints_a_table(kring):

@@ -13,10 +13,9 @@ from kring.bench.floors import rows
 from kring.bench.racing import Contender, Race, Ratio, Role
 from kring.bench.workloads import Bench
 from kring.bench.world import plain
-from kring.groups import refresh
 from kring.groups.bitmaps import loaded
-from kring.groups.chunks import all_chunks
 from kring.groups.overlap import overlap_of
+from kring.groups.unsaved import members_of_each
 
 Regions = dict[frozenset[int], int]
 
@@ -103,7 +102,7 @@ def _one_pass(bench: Bench, groups: Sequence[int]) -> BitMap:
 
 
 def _pairs(groups: Sequence[int]) -> dict[tuple[int, int], int]:
-    stored = refresh.stored_members(groups, all_chunks())
+    stored = members_of_each(groups)
     counts = {
         (one, two): stored[one].intersection_cardinality(stored[two])
         for place, one in enumerate(groups)

@@ -25,8 +25,7 @@ from kring.bench.racing import Contender, Race, Ratio, Role, Trips
 from kring.bench.workloads import LARGE, MIDDLE, OBJECTS_UP_TO, Bench
 from kring.bench.world import plain
 from kring.groups import queries, since
-from kring.groups.chunks import all_chunks
-from kring.groups.refresh import stored_members
+from kring.groups.unsaved import members_of_each
 
 
 def counts_and_ids(bench: Bench) -> Iterator[Race]:
@@ -222,7 +221,7 @@ def _ids(bench: Bench, group: int) -> frozenset[int]:
 
 def _unsaved(definition: Expression) -> int:
     """Evaluated as previews do: the parts' bitmaps are read, nothing is kept."""
-    stored = stored_members(groups_named_in(definition), all_chunks())
+    stored = members_of_each(groups_named_in(definition))
     return len(members(definition, _Stored(stored)))
 
 

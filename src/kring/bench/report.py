@@ -34,6 +34,19 @@ def as_markdown(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
+def placed_in(document: str, report: Report) -> str:
+    """The document with this report's table in the place that is kept for its size.
+
+    The place is between two comments; a document without it gets it at its end.
+    """
+    begin, end = f"<!-- bench {report.contacts} -->", "<!-- end -->"
+    table = f"{begin}\n\n{as_markdown(report)}\n{end}"
+    before, found, rest = document.partition(begin)
+    if not found:
+        return f"{document.rstrip()}\n\n{table}\n".lstrip()
+    return before + table + rest.partition(end)[2]
+
+
 def as_json(report: Report) -> dict[str, Any]:
     """Everything, with the verdicts."""
     return {

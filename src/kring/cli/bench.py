@@ -31,7 +31,10 @@ def bench(
         str, typer.Option(help=_("Only these workloads, such as W1,W5."))
     ] = "",
     markdown: Annotated[
-        Path | None, typer.Option(help=_("A file to write the table to as Markdown."))
+        Path | None,
+        typer.Option(
+            help=_("A document to put the table in, at its place.")
+        ),
     ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,
@@ -40,7 +43,8 @@ def bench(
     chosen = _chosen(only)
     report = _with_progress(contacts, chosen)
     if markdown is not None:
-        markdown.write_text(reports.as_markdown(report), "utf-8")
+        document = markdown.read_text("utf-8") if markdown.exists() else ""
+        markdown.write_text(reports.placed_in(document, report), "utf-8")
     if as_json:
         print_json(reports.as_json(report))
         return

@@ -33,38 +33,41 @@ def members_page(
     if not search.strip():
         page = page_of(members, beside=beside, direction=direction, size=size)
         return MembersPage(len(members), len(members), page)
-    keys = _keys_found(search, members)
+    places = _places_found(search, members)
     return MembersPage(
-        len(members), len(keys), _page_among(keys, beside, direction, size)
+        len(members), len(places), _page_among(places, beside, direction, size)
     )
 
 
-def _keys_found(search: str, members: BitMap) -> list[Key]:
+_Place = tuple[str, int]
+"""As a Key, of which thousands may be found and few are shown."""
+
+
+def _places_found(search: str, members: BitMap) -> list[_Place]:
     found = contacts_found(search).values_list("sort_name", "id")
-    return [Key(name, contact) for name, contact in found if contact in members]
+    return [place for place in found if place[1] in members]
 
 
 def _page_among(
-    keys: Sequence[Key], beside: Key | None, direction: Direction, size: int
+    places: Sequence[_Place], beside: Key | None, direction: Direction, size: int
 ) -> Page:
-    start, end = _range(keys, beside, direction, size)
-    shown = keys[start:end]
+    start, end = _range(places, beside, direction, size)
+    shown = [Key(*place) for place in places[start:end]]
     return Page(
         contacts=tuple(key.contact for key in shown),
         previous=shown[0] if shown and start > 0 else None,
-        following=shown[-1] if shown and end < len(keys) else None,
+        following=shown[-1] if shown and end < len(places) else None,
     )
 
 
 def _range(
-    keys: Sequence[Key], beside: Key | None, direction: Direction, size: int
+    places: Sequence[_Place], beside: Key | None, direction: Direction, size: int
 ) -> tuple[int, int]:
-    places = [(key.sort_name, key.contact) for key in keys]
     if beside is None:
-        return 0, min(size, len(keys))
+        return 0, min(size, len(places))
     here = (beside.sort_name, beside.contact)
     if direction is Direction.BACKWARD:
         end = bisect_left(places, here)
         return max(0, end - size), end
     start = bisect_right(places, here)
-    return start, min(start + size, len(keys))
+    return start, min(start + size, len(places))
