@@ -9,6 +9,7 @@ import pytest
 from kring.accounts.actors import OPERATOR
 from kring.actions.contacts import edit_contact
 from kring.actions.fields import NewField, add_field
+from kring.actions.merging import merge_contacts
 from kring.contacts.models import Contact
 from kring.groups.models import Change
 from tests.api.conftest import Program, refusal
@@ -312,3 +313,13 @@ def test_a_page_of_contacts_takes_the_same_queries_whatever_its_length(
     for limit in (1, 30):
         with django_assert_max_num_queries(8):
             assert len(program.items(f"/contacts?limit={limit}")) == limit
+
+
+def test_the_number_of_a_merged_contact_leads_to_the_one_that_is_kept(
+    program: Program, world
+):
+    kept, merged = world.contacts("Bos", "Bosch")
+    number = program.gets(f"/contacts/{merged}").json()["number"]
+    merge_contacts(merged, into=kept, by=OPERATOR)
+    assert [one["id"] for one in program.items(f"/contacts?number={number}")] == [kept]
+    assert refusal(program.gets(f"/contacts/{merged}")) == (404, "not_found")

@@ -8,9 +8,10 @@ import pytest
 
 from kring.accounts.actors import OPERATOR
 from kring.accounts.models import User
+from kring.actions import examples
 from kring.actions.groups import edit_group
 from kring.actions.templates import TemplateTexts, create_template
-from kring.groups.models import Group
+from kring.groups.models import BrokenExamples, Example, Group
 from kring.groups.settings import settings_of
 from tests.api.conftest import Program, refusal
 
@@ -259,3 +260,16 @@ def test_a_page_of_groups_takes_the_same_queries_whatever_its_length(
     for limit in (1, 12):
         with django_assert_max_num_queries(6):
             assert len(program.items(f"/groups?limit={limit}")) == limit
+
+
+def test_examples_that_block_refuse_a_definition(program: Program, world):
+    ada = world.contact("Ada", groups=["Koor"])
+    group = world.group("Volgt", {"group": world.group("Koor")})
+    examples.expect_contact(ada, group, Example.Claim.IN, by=OPERATOR)
+    nobody: dict[str, Any] = {"definition": {"any": []}}
+    examples.choose_for_broken_examples(group, BrokenExamples.BLOCK, by=OPERATOR)
+    response = program.patches(f"/groups/{group}", nobody, If_Match="*")
+    assert refusal(response) == (409, "examples_block")
+    examples.choose_for_broken_examples(group, BrokenExamples.WARN, by=OPERATOR)
+    response = program.patches(f"/groups/{group}", nobody, If_Match="*")
+    assert response.json()["member_count"] == 0

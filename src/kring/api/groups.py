@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field
 
+from kring.actions.examples import Despite
 from kring.actions.groups import create_group, delete_group, edit_group
 from kring.api.answers import ApiResponse, changed, found, gone, made
 from kring.api.bearer import READERS, STAFF, actor
@@ -90,8 +91,15 @@ def change_group(request: HttpRequest, group_id: int, body: GroupChange) -> ApiR
     group, shown = _one(group_id)
     require_version(request, _tag(group, shown))
     settings = settings_in(body, settings_of(group))
+    # Examples that break are warned of on pages; here they refuse or they don't.
     # What is absent stays what it was in the version that these settings are of.
-    edit_group(group_id, settings, by=actor(request), version=group.version)
+    edit_group(
+        group_id,
+        settings,
+        by=actor(request),
+        version=group.version,
+        despite=Despite.EXAMPLES,
+    )
     group, shown = _one(group_id)
     return changed(shown, tag=_tag(group, shown))
 

@@ -39,6 +39,7 @@ _STATUS: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.NameTakenError: HTTPStatus.CONFLICT,
     errors.GroupClosedError: HTTPStatus.CONFLICT,
     errors.GroupInUseError: HTTPStatus.CONFLICT,
+    errors.ExamplesBlockError: HTTPStatus.CONFLICT,
     contacts.NumberTakenError: HTTPStatus.CONFLICT,
     own_fields.FieldCodeTakenError: HTTPStatus.CONFLICT,
     templates.TemplateNameTakenError: HTTPStatus.CONFLICT,
