@@ -34,7 +34,10 @@ from kring.contacts.models import Contact  # noqa: E402
 from kring.groups.models import Fill, Group  # noqa: E402
 from tests.world import World  # noqa: E402
 
-LONGEST_LIFE = 0.8  # seconds, of which beginning takes about a quarter
+# Half of them die at work, and half at any moment since they were born.
+LONGEST_WORK = 0.1  # seconds
+LONGEST_YOUTH = 0.6
+PATIENCE = 60
 GROUPS = ("choir", "band", "theatre", "anyone")
 
 
@@ -45,7 +48,11 @@ def live_and_die(seed: int, deaths: int) -> int:
     for _ in range(deaths):
         begin_something(chance, world)
         life = born()
-        time.sleep(chance.uniform(0, LONGEST_LIFE))
+        if chance.random() < 0.5:
+            wait_until_at_work()
+            time.sleep(chance.uniform(0, LONGEST_WORK))
+        else:
+            time.sleep(chance.uniform(0, LONGEST_YOUTH))
         os.kill(life, signal.SIGKILL)
         os.waitpid(life, 0)
         taken_over += take_over()
@@ -58,6 +65,14 @@ def live_and_die(seed: int, deaths: int) -> int:
     os.kill(last, signal.SIGTERM)
     os.waitpid(last, 0)
     return taken_over
+
+
+def wait_until_at_work() -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if ProcrastinateJob.objects.filter(status="doing").exists():
+            return
+        time.sleep(0.01)
 
 
 def begin_something(chance: random.Random, world: World) -> None:
