@@ -9,7 +9,7 @@ from kring.contacts.details import ContactDetails
 from kring.contacts.models import Contact, CustomField
 from kring.contacts.records import details_of
 from kring.groups import queries
-from kring.groups.models import Change, Group, Placement
+from kring.groups.models import Change, Example, Group, Placement
 from kring.groups.settings import GroupSettings, settings_of
 from kring.mailing.models import Template
 
@@ -25,6 +25,8 @@ class Truth:
     templates: dict[int, tuple[str, str, str]]
     members: dict[int, frozenset[int]]
     everyone: frozenset[int]
+    examples: frozenset[tuple[Any, ...]]
+    broken: dict[int, str]
 
 
 def truth() -> Truth:
@@ -47,6 +49,12 @@ def truth() -> Truth:
         },
         members={group: frozenset(queries.members_of(group)) for group in ids},
         everyone=frozenset(queries.everyone()),
+        examples=frozenset(
+            Example.objects.filter(group__in=ids).values_list(
+                "group", "contact", "claim", "at_least", "at_most"
+            )
+        ),
+        broken={group.pk: group.broken_examples for group in shown},
     )
 
 

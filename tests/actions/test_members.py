@@ -13,6 +13,7 @@ from kring.actions.errors import (
     LastDayPassedError,
     NoLastDayError,
     NoStatedDateError,
+    StaticGroupNeededError,
     TextTooLongError,
     UnknownContactsError,
     UnknownGroupsError,
@@ -210,3 +211,42 @@ def test_a_reason_that_cannot_be_kept_is_refused(
     with pytest.raises(refused):
         members.place([ada], world.group("choir"), by=world.by, reason=reason)
     assert world.names_in("choir") == []
+
+
+def test_members_of_a_static_group_are_said_to_belong_since_another_day(
+    world: World,
+) -> None:
+    ada, ben = world.contacts("Ada", "Ben")
+    choir = world.group("choir")
+    world.put(ada, "choir")
+    since = date(2019, 5, 3)
+    done = members.restate_since([ada, ben], choir, since, by=world.by)
+    assert done.count == 1
+    assert Placement.objects.get(contact=ada).since == since
+    assert world.members("choir") == {ada}
+    again = members.restate_since([ada], choir, since, by=world.by)
+    assert (again.count, again.change) == (0, None)
+
+
+def test_who_follows_since_when_turns_with_the_stated_date(world: World) -> None:
+    ada = world.contact("Ada", groups=["choir"])
+    long_ago = {"member": "choir", "since": {"op": "before", "value": "2020-01-01"}}
+    world.group("faithful", long_ago)
+    choir = world.group("choir")
+    members.restate_since([ada], choir, date(2019, 5, 3), by=world.by)
+    assert world.members("faithful") == {ada}
+    members.restate_since([ada], choir, date(2021, 5, 3), by=world.by)
+    assert world.members("faithful") == set()
+    assert world.faults() == []
+
+
+def test_since_when_is_never_to_come_and_of_derived_groups_never_stated(
+    world: World,
+) -> None:
+    ada = world.contact("Ada", groups=["choir"])
+    singers = world.group("singers", {"group": "choir"})
+    to_come = timezone.localdate() + timedelta(days=1)
+    with pytest.raises(DateNotPossibleError):
+        members.restate_since([ada], world.group("choir"), to_come, by=world.by)
+    with pytest.raises(StaticGroupNeededError):
+        members.restate_since([ada], singers, date(2020, 1, 1), by=world.by)

@@ -14,7 +14,7 @@ from django.db import connection
 
 from kring.accounts.actors import actor_of
 from kring.accounts.models import StaffRole, User
-from kring.actions import fields, fills, groups, members, templates
+from kring.actions import examples, fields, fills, groups, members, templates
 from kring.actions.acts import act
 from kring.actions.contacts import create_contact, edit_contact
 from kring.actions.erasing import erase_contact
@@ -42,7 +42,13 @@ from kring.actions.undo import undo_change
 from kring.contacts.details import Given
 from kring.contacts.models import Contact
 from kring.contacts.records import details_of
-from kring.groups.models import Change, Group, NeighbourhoodRole, Placement
+from kring.groups.models import (
+    Change,
+    Example,
+    Group,
+    NeighbourhoodRole,
+    Placement,
+)
 from kring.groups.settings import settings_of
 from tests.undo import Truth, last_change, truth
 from tests.world import World
@@ -283,6 +289,26 @@ def test_a_field_that_is_used_does_not_go(world: World, refused) -> None:
     number = last_change()
     create_contact({"last_name": "Bos", "fields": {"dak": "plat"}}, by=world.by)
     assert refused(number, fields.FieldInUseError).contacts == 1
+
+
+def test_examples_are_undone(world: World, choir: int, refused) -> None:
+    ada, singers = (
+        create_contact({"last_name": "Bos"}, by=world.by),
+        world.group("singers"),
+    )
+    added = last_change()
+    belongs, other = Example.Claim.IN, Example.Claim.OUT
+    expect = examples.expect_contact
+    undone(world, lambda: expect(ada, singers, belongs, by=world.by))
+    expect(ada, singers, belongs, by=world.by)
+    undone(world, lambda: expect(ada, singers, other, by=world.by))
+    kept = Example.objects.get(contact=ada)
+    undone(world, lambda: examples.drop_example(kept.pk, singers, by=world.by))
+    size = examples.expect_size
+    undone(world, lambda: size(singers, at_least=1, at_most=None, by=world.by))
+    choose = examples.choose_for_broken_examples
+    undone(world, lambda: choose(singers, "block", by=world.by))
+    assert refused(added, StandsInTheWayError).later.action == "change.undo"
 
 
 def test_templates_are_undone(world: World, refused) -> None:

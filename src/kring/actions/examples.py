@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from typing import Any
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
@@ -105,6 +107,30 @@ def choose_for_broken_examples(group: int, how: str, *, by: Actor) -> None:
         )
         this.record(Entry("example", None, group, before, after))
         Group.objects.filter(pk=group).update(broken_examples=how)
+
+
+def restore_example(
+    this: Act, group: int, contact: int | None, facts: Mapping[str, Any] | None
+) -> None:
+    """Bring an example, or what broken ones do, to these facts: one part of an act."""
+    if facts is not None and "broken_examples" in facts:
+        found = Group.objects.get(pk=group)
+        before = {"broken_examples": found.broken_examples}
+        this.record(Entry("example", None, group, before, facts))
+        Group.objects.filter(pk=group).update(**facts)
+        return
+    row = Example.objects.filter(group=group, contact=contact).first()
+    standing = None if row is None else _facts(row)
+    this.record(Entry("example", contact, group, standing, facts))
+    if row is not None:
+        row.delete()
+    if facts is not None:
+        Example.objects.create(group_id=group, contact_id=contact, **facts)
+
+
+def facts_of(example: Example) -> Facts:
+    """An example as history keeps it."""
+    return _facts(example)
 
 
 def require_examples(

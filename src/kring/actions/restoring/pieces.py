@@ -21,6 +21,9 @@ CONTACT: Final = "contact"
 GROUP: Final = "group"
 FIELD: Final = "field"
 TEMPLATE: Final = "template"
+EXAMPLE: Final = "example"
+BROKEN: Final = "broken_examples"
+"""The name of the piece that says what broken examples of a group do."""
 _NAMED_BY: Final[Mapping[str, str]] = {FIELD: "code", TEMPLATE: "template"}
 _OWN: Final = "field:"
 
@@ -130,6 +133,8 @@ def as_kept(facts: Mapping[str, object]) -> Facts:
 
 
 def _name(kind: str, facts: Facts) -> str:
+    if kind == EXAMPLE:
+        return BROKEN if BROKEN in facts else ""
     return str(facts.get(_NAMED_BY[kind], "")) if kind in _NAMED_BY else ""
 
 

@@ -12,10 +12,12 @@ from kring.actions import groups
 from kring.actions.acts import Act
 from kring.actions.contacts import NumberTakenError, rewrite_contacts
 from kring.actions.erasing import remove_contacts
+from kring.actions.examples import restore_example
 from kring.actions.fields import restore_field
 from kring.actions.fills import hold_for_fill
 from kring.actions.restoring.pieces import (
     CONTACT,
+    EXAMPLE,
     FIELD,
     GROUP,
     PLACEMENT,
@@ -73,12 +75,7 @@ def put_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
     Everything was held and found untouched. Raises a RefusedError where what was
     before cannot be any more: a name that is taken, a loop, a group in use.
     """
-    for piece in those_of(FIELD, pieces):
-        restore_field(this, piece.name, piece.before)
-    for piece in those_of(TEMPLATE, pieces):
-        restore_template(this, int(piece.name), piece.before)
-    for piece in those_of(GROUP, pieces):
-        _put_group_back(this, piece)
+    _put_settings_back(this, pieces)
     touched = _Touched()
     _bring_contacts_back(this, pieces, touched)
     _put_placements_back(this, pieces, now, touched)
@@ -89,6 +86,18 @@ def put_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
     going = [piece.contact for piece in those_of(CONTACT, pieces) if piece.was_added]
     if going:
         remove_contacts(this, going)
+
+
+def _put_settings_back(this: Act, pieces: Sequence[Piece]) -> None:
+    """Fields, templates, groups and their examples: what is one by one."""
+    for piece in those_of(FIELD, pieces):
+        restore_field(this, piece.name, piece.before)
+    for piece in those_of(TEMPLATE, pieces):
+        restore_template(this, int(piece.name), piece.before)
+    for piece in those_of(GROUP, pieces):
+        _put_group_back(this, piece)
+    for piece in those_of(EXAMPLE, pieces):
+        restore_example(this, piece.group, piece.key[1], piece.before)
 
 
 def _put_group_back(this: Act, piece: Piece) -> None:

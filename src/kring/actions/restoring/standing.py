@@ -7,14 +7,16 @@ from typing import Final
 
 from django.db import connection
 
-from kring.actions import fields, templates
+from kring.actions import examples, fields, templates
 from kring.actions.restoring.errors import (
     ErasedSinceError,
     LaterChange,
     StandsInTheWayError,
 )
 from kring.actions.restoring.pieces import (
+    BROKEN,
     CONTACT,
+    EXAMPLE,
     FIELD,
     GROUP,
     PLACEMENT,
@@ -28,7 +30,7 @@ from kring.actions.restoring.pieces import (
 )
 from kring.contacts import records
 from kring.contacts.models import Contact, CustomField
-from kring.groups.models import Change, ChangeEntry, Group, Placement
+from kring.groups.models import Change, ChangeEntry, Example, Group, Placement
 from kring.groups.placements import Placed
 from kring.groups.settings import facts_of, settings_of
 from kring.mailing.models import Template
@@ -67,12 +69,12 @@ def require_untouched(
 
 
 def _require_places(pieces: Sequence[Piece], undone: Collection[int]) -> None:
-    """Contacts and groups that placements are put back to are still there."""
-    placed = those_of(PLACEMENT, pieces)
+    """Contacts and groups whose placements and examples are put back are there."""
+    placed = [piece for piece in pieces if piece.kind in (PLACEMENT, EXAMPLE)]
     coming = {
         piece.key for piece in pieces if piece.kind != PLACEMENT and not piece.was_added
     }
-    contacts = {piece.contact for piece in placed}
+    contacts = {piece.contact for piece in placed if piece.contact}
     existing = set(Contact.objects.filter(pk__in=contacts).values_list("pk", flat=True))
     groups = {piece.group for piece in placed}
     shown = Group.objects.filter(pk__in=groups, deleted_at__isnull=True)
@@ -80,14 +82,15 @@ def _require_places(pieces: Sequence[Piece], undone: Collection[int]) -> None:
     for piece in placed:
         contact: Key = (CONTACT, piece.contact, None, "")
         group: Key = (GROUP, None, piece.group, "")
-        if piece.contact not in existing and contact not in coming:
+        is_gone = piece.contact not in existing and contact not in coming
+        if piece.contact and is_gone:
             raise _in_the_way(Piece(contact, None, None), undone)
         if piece.group not in open_groups and group not in coming:
             raise _in_the_way(Piece(group, None, None), undone)
 
 
 def _require_nothing_hangs_on(pieces: Sequence[Piece], undone: Collection[int]) -> None:
-    """Nobody else placed a contact, or in a group, that would go."""
+    """Nobody since placed a contact, or in a group, that would go, or expects one."""
     added = [piece for piece in pieces if piece.was_added]
     contacts = [piece.contact for piece in added if piece.kind == CONTACT]
     groups = [piece.group for piece in added if piece.kind == GROUP]
@@ -107,6 +110,9 @@ def _require_nothing_hangs_on(pieces: Sequence[Piece], undone: Collection[int]) 
         if (contact, group) not in going:
             key: Key = (PLACEMENT, contact, group, "")
             raise _in_the_way(Piece(key, None, None), undone)
+    kept = Example.objects.filter(contact__in=contacts)
+    for contact, group in kept.values_list("contact_id", "group_id"):
+        raise _in_the_way(Piece((EXAMPLE, contact, group, ""), None, None), undone)
 
 
 def _in_the_way(piece: Piece, undone: Collection[int]) -> StandsInTheWayError:
@@ -124,7 +130,7 @@ def _last_change_of(piece: Piece, undone: Collection[int]) -> LaterChange | None
     entries = ChangeEntry.objects.filter(
         kind__in=kinds, contact=contact, group=group, change__gt=min(undone)
     )
-    if name:
+    if kind in (FIELD, TEMPLATE):
         field = {FIELD: "code", TEMPLATE: "template"}[kind]
         value = int(name) if kind == TEMPLATE else name
         about = {f"after__{field}": value}
@@ -197,12 +203,25 @@ def _templates(pieces: Sequence[Piece]) -> dict[Key, Facts]:
     }
 
 
+def _examples(pieces: Sequence[Piece]) -> dict[Key, Facts]:
+    groups = [piece.group for piece in pieces]
+    found: dict[Key, Facts] = {
+        (EXAMPLE, row.contact_id, row.group_id, ""): as_kept(examples.facts_of(row))
+        for row in Example.objects.filter(group__in=groups)
+    }
+    shown = Group.objects.filter(pk__in=groups, deleted_at__isnull=True)
+    for group, how in shown.values_list("pk", "broken_examples"):
+        found[EXAMPLE, None, group, BROKEN] = {BROKEN: how}
+    return found
+
+
 _READERS: Final[Mapping[str, Callable[[Sequence[Piece]], dict[Key, Facts]]]] = {
     PLACEMENT: _placements,
     CONTACT: _contacts,
     GROUP: _groups,
     FIELD: _fields,
     TEMPLATE: _templates,
+    EXAMPLE: _examples,
 }
 KINDS: Final = frozenset(_READERS)
 """What can be put back."""
