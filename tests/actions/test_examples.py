@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from kring.accounts.actors import Actor, ActorKind
 from kring.actions import groups, members
@@ -28,6 +29,7 @@ from kring.actions.examples import (
     expect_size,
 )
 from kring.groups.examples import examples_of, groups_with_broken_examples
+from kring.groups.lint import Kind, findings
 from kring.groups.models import Change, ChangeEntry, Example, Group
 from kring.groups.settings import settings_of
 from tests.world import World
@@ -158,6 +160,9 @@ def test_examples_that_break_later_are_found(choir: World) -> None:
     assert groups_with_broken_examples() == {}
     choir.take(person(choir, "Ada"), "Leden")
     assert groups_with_broken_examples() == {choir.group("Actief"): 1}
+    found = findings(today=timezone.localdate())
+    told = [one for one in found if one.kind is Kind.BROKEN_EXAMPLES]
+    assert [one.name for one in told] == ["Actief"]
 
 
 def test_a_later_claim_about_a_contact_replaces_the_earlier(choir: World) -> None:

@@ -19,6 +19,7 @@ from kring.algebra.sameness import Form, form_of
 from kring.algebra.walk import fields_named_in, groups_named_in
 from kring.contacts.catalogue import Fields, catalogue_of
 from kring.groups.definitions import read_definition_text
+from kring.groups.examples import groups_with_broken_examples
 
 
 @unique
@@ -27,6 +28,7 @@ class Kind(Enum):
 
     ALWAYS_EMPTY = "always_empty"
     CONTRADICTION = "contradiction"
+    BROKEN_EXAMPLES = "broken_examples"
     DUPLICATE = "duplicate"
     REDUNDANT_PART = "redundant_part"
     UNUSED = "unused"
@@ -81,11 +83,16 @@ def findings(*, today: date) -> list[Finding]:
 
 
 def lint(*, today: date) -> Lint:
-    """The findings with what tells them, in one question, or two with own fields."""
+    """The findings with what tells them, in one question.
+
+    Own fields need one more, and where examples are kept there are two more.
+    """
     groups = _read()
+    has_examples = any(group.has_examples for group in groups)
+    broken = frozenset(groups_with_broken_examples() if has_examples else ())
     codes = {code for rule in _rules(groups).values() for code in rule.fields}
     fields = catalogue_of(codes)
-    found = _found(groups, _asked(fields, sorted(codes)), today)
+    found = _found(groups, _asked(fields, sorted(codes)), today, broken)
     return Lint(found, {group.id: group.name for group in groups}, fields)
 
 
@@ -103,6 +110,7 @@ class _Group:
     is_followed: bool
     has_members: bool
     has_placed: bool
+    has_examples: bool
 
     @property
     def is_used(self) -> bool:
@@ -179,9 +187,12 @@ def _asked(fields: _AskedFields | Fields, codes: Sequence[str]) -> _AskedFields:
 # A list of a thousand groups is looked at again and again between two changes.
 @lru_cache(maxsize=8)
 def _found(
-    groups: tuple[_Group, ...], fields: _AskedFields, today: date
+    groups: tuple[_Group, ...],
+    fields: _AskedFields,
+    today: date,
+    broken: frozenset[GroupId],
 ) -> tuple[Finding, ...]:
-    judging = _Judging(groups, _rules(groups), fields, today)
+    judging = _Judging(groups, _rules(groups), fields, today, broken)
     return tuple(one for group in groups for one in judging.about(group))
 
 
@@ -191,6 +202,7 @@ class _Judging:
     rules: Mapping[GroupId, _Rule]
     fields: _AskedFields
     today: date
+    broken: frozenset[GroupId]
     odd: dict[GroupId, tuple[Odd, ...]] = field(default_factory=dict)
     alike: dict[Form, list[GroupId]] = field(default_factory=dict)
 
@@ -209,6 +221,8 @@ class _Judging:
     def _about_definition(self, group: _Group) -> Iterator[Finding]:
         for odd in self.odd.get(group.id, ()):
             yield Finding(_ODDITIES[odd.what], group.id, group.name, part=odd.part)
+        if group.id in self.broken:
+            yield Finding(Kind.BROKEN_EXAMPLES, group.id, group.name)
         if others := self._others_like(group):
             yield Finding(Kind.DUPLICATE, group.id, group.name, others=others)
 
@@ -269,7 +283,8 @@ select g.id, g.name, g.definition::text, g.closed_at is not null,
        g.neighbourhood_role <> '', g.welcome_template_id is not null, g.ends_on,
        coalesce(who.is_active and who.staff_role <> '', false),
        followed.id is not null, counted.group_id is not null,
-       placed.group_id is not null
+       placed.group_id is not null,
+       exists (select from example where example.group_id = g.id)
 from "group" g
 left join accounts_user who on who.id = g.responsible_id
 left join followed on followed.id = g.id

@@ -18,11 +18,22 @@ _MOST_NAMED = 3
 _IN_SHORT: Final = {
     Kind.ALWAYS_EMPTY: gettext_lazy("always empty"),
     Kind.CONTRADICTION: gettext_lazy("contradiction"),
+    Kind.BROKEN_EXAMPLES: gettext_lazy("example not right"),
     Kind.DUPLICATE: gettext_lazy("the same as another group"),
     Kind.REDUNDANT_PART: gettext_lazy("part without effect"),
     Kind.UNUSED: gettext_lazy("unused"),
     Kind.WITHOUT_RESPONSIBLE: gettext_lazy("no responsible"),
     Kind.PAST_END: gettext_lazy("past its date"),
+}
+
+_PLAIN: Final = {
+    Kind.BROKEN_EXAMPLES: gettext_lazy(
+        "Not every example is right any more. Look at its examples."
+    ),
+    Kind.UNUSED: gettext_lazy("Nobody is in it and nothing uses it. Can it be closed?"),
+    Kind.WITHOUT_RESPONSIBLE: gettext_lazy(
+        "Nobody who can sign in answers for it. Choose a responsible."
+    ),
 }
 
 
@@ -33,10 +44,8 @@ def words_for_finding(finding: Finding, lint: Lint) -> str:
             return _about_part(finding, lint)
         case Kind.DUPLICATE:
             return _duplicate(finding, lint)
-        case Kind.UNUSED:
-            return _("Nobody is in it and nothing uses it. Can it be closed?")
-        case Kind.WITHOUT_RESPONSIBLE:
-            return _("Nobody who can sign in answers for it. Choose a responsible.")
+        case Kind.BROKEN_EXAMPLES | Kind.UNUSED | Kind.WITHOUT_RESPONSIBLE:
+            return str(_PLAIN[finding.kind])
         case Kind.PAST_END:
             return _(
                 "Its date finished, %(day)s, is past. Close it or change the date."

@@ -129,6 +129,7 @@ def test_the_form_warns_and_saves_when_asked_again(
     page = at_desk.post(address, wanted).content.decode()
     assert "moet erin" in page
     assert 'name="despite_examples"' in page
+    assert "komen erbij" in page
     assert cooperative.names_in("Actief") == ["Ada", "Ben"]
     answer = at_desk.post(address, {**wanted, "despite_examples": "1"})
     assert answer.status_code == 302

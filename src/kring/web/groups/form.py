@@ -40,8 +40,6 @@ _FIELDS: Final[Mapping[type[Exception], str]] = {
     errors.GroupClosedError: "parts",
     errors.NestedTooDeepError: "parts",
     errors.KindIsFixedError: "parts",
-    errors.ExamplesBrokenError: "parts",
-    errors.ExamplesBlockError: "parts",
 }
 DESPITE: Final = "despite_examples"
 _PLAIN: Final = (
