@@ -280,6 +280,19 @@ def test_sixty_four_levels_are_explained(world: World, ada: int) -> None:
     assert told["turn"]["flips"][0]["becomes"] is False
 
 
+def test_brackets_as_deep_as_they_may_be_are_explained(world: World, ada: int) -> None:
+    below = "choir"
+    for level in range(12):
+        definition: dict[str, Any] = {"group": below}
+        for _ in range(62):
+            definition = {"any": [definition, {"group": "band"}]}
+        below = f"deep {level}"
+        world.group(below, definition)
+    told = written(world, ada, below)
+    assert told["in"] is True
+    assert told["further"]
+
+
 LAST_NAMED_B = Where("last_name", Operator.STARTS_WITH, "b")
 WORLD = World()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from kring.algebra.expressions import (
     AllOf,
     AnyOf,
@@ -78,6 +80,8 @@ def _without_in_parts(
             if left < count:
                 raise TooFewLeftError(count, left)
             return AtLeast(count, kept)
+        case _:
+            assert_never(branch)
 
 
 def _kept(parts: tuple[Expression, ...], group: GroupId) -> tuple[Expression, ...]:

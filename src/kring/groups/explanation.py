@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, unique
+from typing import assert_never
 
 from pyroaring import BitMap
 
@@ -194,6 +195,8 @@ class _Asking:
                 return self._belongs_since(leaf)
             case Where() | SameAddress():
                 return self._meets(leaf)
+            case _:
+                assert_never(leaf)
 
     def _belongs_since(self, membership: MemberSince) -> bool:
         if not self.judged[membership.group]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from typing import assert_never
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -70,6 +71,8 @@ def words_for_branch(branch: Branch) -> str:
             return _("at least %(count)s of these") % {"count": count}
         case Except():
             return _("the first, and none of what is excepted")
+        case _:
+            assert_never(branch)
 
 
 def phrase_of(explained: Explained, part: Expression) -> tuple[Piece, ...]:
@@ -218,6 +221,8 @@ def _deed(explained: Explained, deed: ByHand) -> str:
             )
         case ByHand.PLACE:
             return _("somebody puts %(contact)s in") % known
+        case _:
+            assert_never(deed)
 
 
 def _about(

@@ -120,6 +120,15 @@ def test_the_number_of_queries_does_not_grow_with_the_tree(
     assert "staat elders op deze pagina" in page
 
 
+def test_sixty_levels_fit_on_the_page(at_desk, active):
+    for level in range(60):
+        below = "Kern" if level == 0 else f"Laag {level - 1}"
+        active.group(f"Laag {level}", {"any": [{"group": below}, {"group": "Leden"}]})
+    page = why(at_desk, active, "Ada", "Laag 59")
+    assert page.count(">Laag 0</a>") == 1
+    assert "Ada zit in 'Laag 59'." in page
+
+
 def test_it_looks_well(visitor: Visitor, active: World, staff):
     remove([found(active, "Ada")], active.group("Kern"), by=active.by, reason="Ruzie")
     active.group(
