@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from kring.actions.members import remove
+from kring.actions.merging import merge_contacts
 from kring.contacts.models import Contact
 from kring.groups.models import GroupChunk
 from tests.browser import Visitor
@@ -93,6 +94,13 @@ def test_who_does_not_exist_is_not_found(at_desk, active):
         at_desk.get(f"/groepen/999/leden/{found(active, 'Ada')}/waarom/").status_code
         == 404
     )
+
+
+def test_who_was_merged_is_asked_about_as_who_is_kept(at_desk, active):
+    ada, ben, group = found(active, "Ada"), found(active, "Ben"), active.group("Kern")
+    merge_contacts(ada, into=ben, by=active.by)
+    answer = at_desk.get(f"/groepen/{group}/leden/{ada}/waarom/")
+    assert answer["Location"] == f"/groepen/{group}/leden/{ben}/waarom/"
 
 
 def test_readers_may_look_and_strangers_may_not(client, reader, active):

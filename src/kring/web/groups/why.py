@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from kring.accounts.access import reaches, signed_in, staff_may
 from kring.accounts.models import StaffRole
 from kring.contacts.models import Contact
-from kring.contacts.queries import ListedContact, contacts_found, listed
+from kring.contacts.queries import (
+    ListedContact,
+    contacts_found,
+    kept_contact,
+    listed,
+)
 from kring.groups.explanation import Explained, explained
 from kring.groups.queries import members_of
 from kring.ui.explanation_lines import notes_on, sections_of
@@ -43,7 +48,10 @@ def choose(request: HttpRequest, group_id: int) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, group_id: int, contact_id: int) -> HttpResponse:
     head = _head(request, group_id)
-    told = _explained_or_404(contact_id, group_id)
+    try:
+        told = explained(contact_id, group_id, today=timezone.localdate())
+    except Contact.DoesNotExist:
+        return _where_it_went(contact_id, group_id)
     facts = {**head, **_told(told), **_found(group_id, request.GET)}
     return render(request, "web/groups/why.html", facts)
 
@@ -55,11 +63,12 @@ def _head(request: HttpRequest, group_id: int) -> dict[str, object]:
     }
 
 
-def _explained_or_404(contact: int, group: int) -> Explained:
-    try:
-        return explained(contact, group, today=timezone.localdate())
-    except Contact.DoesNotExist as error:
-        raise Http404 from error
+def _where_it_went(contact: int, group: int) -> HttpResponse:
+    """A contact that was merged is asked about as the one it was merged into."""
+    kept = kept_contact(contact)
+    if kept is None:
+        raise Http404
+    return redirect("group-member-why", group, kept)
 
 
 def _told(told: Explained) -> dict[str, object]:
