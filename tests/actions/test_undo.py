@@ -496,6 +496,21 @@ def test_an_import_is_undone_as_a_whole(
     assert Change.objects.filter(part_of=whole).count() > 1
 
 
+def test_a_long_act_of_one_step_is_undone_as_the_whole(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("contacts", "rows"):
+        monkeypatch.setattr(f"kring.actions.imports.{module}.BATCH", 1)
+    file = tmp_path / "contacts.csv"
+    file.write_text("number,last_name\n8,Vos\n8,Vos\n")
+    import_contacts(file, by=world.by)
+    whole = Change.objects.get(action="contacts.import", part_of=None)
+    assert Change.objects.filter(part_of=whole).count() == 1
+    undoing = undo_change(whole.pk, by=world.by)
+    assert Change.objects.get(pk=undoing.change or 0).undoes_id == whole.pk
+    assert truth().contacts == {}
+
+
 def test_a_definition_over_several_chunks_is_put_back_step_by_step(
     world: World, choir: int
 ) -> None:

@@ -55,8 +55,8 @@ def undo_change(number: int, *, by: Actor) -> Outcome:
     if not by.may_change:
         raise NotAllowedError(ACTION)
     undoing = _undoing(number, by)
-    if undoing.total == 1:
-        return _undo_step(undoing, undoing.steps[0], part_of=None)
+    if undoing.total == 1 and undoing.steps[0] == number:
+        return _undo_step(undoing, number, part_of=None)
     _require_all_untouched(undoing)
     return _undo_steps(undoing)
 

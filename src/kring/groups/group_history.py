@@ -17,6 +17,7 @@ from kring.groups.models import Change
 from kring.groups.past import Size, sizes_of
 
 _NAMES: Final = 5
+_ALL: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class GroupHistory:
 
 def history_of(group: int, asked: AskedChanges, *, size: int = PAGE) -> GroupHistory:
     """What turned or touched a group, step by step, in two queries."""
-    numbers = RawSQL(_TOUCHING, [group] * 3)  # noqa: S611 — a constant
+    numbers = _numbers(group, asked, size + 1)
     stretch = stretch_of(Change.objects.filter(pk__in=numbers), asked, size)
     effects, grown = _effects(group, [change.pk for change in stretch.changes])
     return GroupHistory(
@@ -58,6 +59,15 @@ def history_of(group: int, asked: AskedChanges, *, size: int = PAGE) -> GroupHis
         stretch.is_newer,
         stretch.is_older,
     )
+
+
+def _numbers(group: int, asked: AskedChanges, wanted: int) -> RawSQL:
+    """So many numbers of each source are enough: they stand in order in an index."""
+    if asked.newer_than is not None:
+        given = [group, asked.newer_than, wanted] * 3
+        return RawSQL(_NEWER, given)  # noqa: S611 — a constant
+    given = [group, asked.older_than or _ALL, wanted] * 3
+    return RawSQL(_OLDER, given)  # noqa: S611 — a constant
 
 
 @dataclass(slots=True)
@@ -120,10 +130,25 @@ def _rows(group: int, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-_TOUCHING: Final = """
-select change_id from turn where "group" = %s
-union select change_id from group_delta where group_id = %s
-union select change_id from change_entry where "group" = %s
+_OLDER: Final = """
+(select distinct change_id from turn
+ where "group" = %s and change_id < %s order by change_id desc limit %s)
+union
+(select distinct change_id from group_delta
+ where group_id = %s and change_id < %s order by change_id desc limit %s)
+union
+(select distinct change_id from change_entry
+ where "group" = %s and change_id < %s order by change_id desc limit %s)
+"""
+_NEWER: Final = """
+(select distinct change_id from turn
+ where "group" = %s and change_id > %s order by change_id limit %s)
+union
+(select distinct change_id from group_delta
+ where group_id = %s and change_id > %s order by change_id limit %s)
+union
+(select distinct change_id from change_entry
+ where "group" = %s and change_id > %s order by change_id limit %s)
 """
 
 _EFFECTS: Final = """
