@@ -17,7 +17,7 @@ from kring.actions.errors import (
     UnknownContactsError,
     UnknownExampleError,
 )
-from kring.actions.members import existing_group
+from kring.actions.members import Outcome, existing_group
 from kring.algebra.expressions import Expression
 from kring.groups import chunks
 from kring.groups.examples import broken_among, examples_of
@@ -38,7 +38,7 @@ class Despite(Enum):
 
 def expect_contact(
     contact: int, group: int, claim: Example.Claim, *, by: Actor
-) -> Example:
+) -> Outcome:
     """Keep that a contact belongs, or does not; in place of what was kept of it.
 
     Raises UnknownGroupsError, DerivedGroupNeededError, UnknownContactsError or
@@ -51,12 +51,13 @@ def expect_contact(
             raise UnknownContactsError([contact])
         before = Example.objects.filter(group=group, contact=contact).first()
         wanted = Example(group_id=group, contact_id=contact, claim=claim)
-        return _put(this, wanted, before)
+        _put(this, wanted, before)
+        return _outcome(this)
 
 
 def expect_size(
     group: int, *, at_least: int | None, at_most: int | None, by: Actor
-) -> Example:
+) -> Outcome:
     """Keep how many members the group has; in place of what was kept of it.
 
     Raises UnknownGroupsError, DerivedGroupNeededError, SizeNotPossibleError or
@@ -72,10 +73,11 @@ def expect_size(
             at_least=at_least,
             at_most=at_most,
         )
-        return _put(this, wanted, before)
+        _put(this, wanted, before)
+        return _outcome(this)
 
 
-def drop_example(example: int, group: int, *, by: Actor) -> None:
+def drop_example(example: int, group: int, *, by: Actor) -> Outcome:
     """Keep an example no longer.
 
     Raises UnknownGroupsError, UnknownExampleError or NotAllowedError.
@@ -85,11 +87,12 @@ def drop_example(example: int, group: int, *, by: Actor) -> None:
         found = Example.objects.filter(pk=example, group=group).first()
         if found is None:
             raise UnknownExampleError
-        this.record(Entry("example", found.contact_id, group, before=_facts(found)))
+        this.record(Entry("example", found.contact_id, group, before=facts_of(found)))
         found.delete()
+        return _outcome(this)
 
 
-def choose_for_broken_examples(group: int, how: str, *, by: Actor) -> None:
+def choose_for_broken_examples(group: int, how: str, *, by: Actor) -> Outcome:
     """Whether a definition that breaks an example is warned about, or refused.
 
     Raises UnknownGroupsError, DerivedGroupNeededError, UnknownChoiceError or
@@ -99,14 +102,12 @@ def choose_for_broken_examples(group: int, how: str, *, by: Actor) -> None:
         raise UnknownChoiceError("broken_examples")
     with act("example.choose", by=by) as this:
         found = _derived(group)
-        if found.broken_examples == how:
-            return
-        before, after = (
-            {"broken_examples": found.broken_examples},
-            {"broken_examples": how},
-        )
-        this.record(Entry("example", None, group, before, after))
-        Group.objects.filter(pk=group).update(broken_examples=how)
+        if found.broken_examples != how:
+            before = {"broken_examples": found.broken_examples}
+            after = {"broken_examples": how}
+            this.record(Entry("example", None, group, before, after))
+            Group.objects.filter(pk=group).update(broken_examples=how)
+        return _outcome(this)
 
 
 def restore_example(
@@ -120,7 +121,7 @@ def restore_example(
         Group.objects.filter(pk=group).update(**facts)
         return
     row = Example.objects.filter(group=group, contact=contact).first()
-    standing = None if row is None else _facts(row)
+    standing = None if row is None else facts_of(row)
     this.record(Entry("example", contact, group, standing, facts))
     if row is not None:
         row.delete()
@@ -130,7 +131,11 @@ def restore_example(
 
 def facts_of(example: Example) -> Facts:
     """An example as history keeps it."""
-    return _facts(example)
+    return {
+        "claim": str(example.claim),
+        "at_least": example.at_least,
+        "at_most": example.at_most,
+    }
 
 
 def require_examples(
@@ -178,27 +183,19 @@ def _require_size(at_least: int | None, at_most: int | None) -> None:
         raise SizeNotPossibleError
 
 
-def _put(this: Act, wanted: Example, before: Example | None) -> Example:
-    if before is not None and _facts(before) == _facts(wanted):
-        return before
+def _put(this: Act, wanted: Example, before: Example | None) -> None:
+    standing = None if before is None else facts_of(before)
+    if standing == facts_of(wanted):
+        return
     this.record(
-        Entry(
-            "example",
-            wanted.contact_id,
-            wanted.group_id,
-            None if before is None else _facts(before),
-            _facts(wanted),
-        )
+        Entry("example", wanted.contact_id, wanted.group_id, standing, facts_of(wanted))
     )
     if before is not None:
         before.delete()
     wanted.save()
-    return wanted
 
 
-def _facts(example: Example) -> Facts:
-    return {
-        "claim": str(example.claim),
-        "at_least": example.at_least,
-        "at_most": example.at_most,
-    }
+def _outcome(this: Act) -> Outcome:
+    """What an act did that recorded at most one thing."""
+    count = len(this.entries)
+    return Outcome(count, this.change if count else None)

@@ -28,7 +28,9 @@ def number(name: str) -> int:
 @pytest.fixture
 def ada_belongs(cooperative: World, actief: int) -> int:
     claim = Example.Claim.IN
-    return expect_contact(number("Ada"), actief, claim, by=cooperative.by).pk
+    expect_contact(number("Ada"), actief, claim, by=cooperative.by)
+    [kept] = examples_of(actief)
+    return kept.id
 
 
 def page_of(group: int) -> str:
@@ -63,8 +65,10 @@ def test_the_list_says_what_is_right_now(at_desk, world, actief, ada_belongs):
 
 
 def test_an_example_is_taken_away(at_desk, actief, ada_belongs):
-    at_desk.post(f"{page_of(actief)}weg/", {"example": ada_belongs})
+    address = f"{page_of(actief)}weg/"
+    page = at_desk.post(address, {"example": ada_belongs}, follow=True)
     assert examples_of(actief) == []
+    assert "Ongedaan maken" in page.content.decode()
 
 
 def test_a_group_is_told_to_refuse(at_desk, actief):

@@ -27,6 +27,7 @@ from kring.actions.examples import (
     expect_contact,
     expect_size,
 )
+from kring.actions.members import Outcome
 from kring.contacts.queries import ListedContact, contacts_found, listed
 from kring.groups.examples import KeptExample, examples_of
 from kring.groups.models import BrokenExamples, Example
@@ -83,11 +84,12 @@ def add(request: HttpRequest, group_id: int) -> HttpResponse:
     group = group_or_404(group_id)
     by = actor_of(signed_in(request))
     try:
-        _add(request, group.pk, by)
+        done = _add(request, group.pk, by)
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
-        announce(request, _("The example is kept with %(group)s.") % {"group": group})
+        told = _("The example is kept with %(group)s.") % {"group": group}
+        announce(request, told, change=done.change)
     return redirect("group-examples", group.pk)
 
 
@@ -99,11 +101,11 @@ def remove(request: HttpRequest, group_id: int) -> HttpResponse:
     try:
         if example is None:
             raise UnknownExampleError
-        drop_example(example, group.pk, by=actor_of(signed_in(request)))
+        done = drop_example(example, group.pk, by=actor_of(signed_in(request)))
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
-        announce(request, _("The example is gone."))
+        announce(request, _("The example is gone."), change=done.change)
     return redirect("group-examples", group.pk)
 
 
@@ -113,25 +115,26 @@ def choose(request: HttpRequest, group_id: int) -> HttpResponse:
     group = group_or_404(group_id)
     how = request.POST.get("broken_examples", "")
     try:
-        choose_for_broken_examples(group.pk, how, by=actor_of(signed_in(request)))
+        by = actor_of(signed_in(request))
+        done = choose_for_broken_examples(group.pk, how, by=by)
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
-        announce(request, _("Your choice for %(group)s is saved.") % {"group": group})
+        told = _("Your choice for %(group)s is saved.") % {"group": group}
+        announce(request, told, change=done.change)
     return redirect("group-examples", group.pk)
 
 
-def _add(request: HttpRequest, group: int, by: Actor) -> None:
+def _add(request: HttpRequest, group: int, by: Actor) -> Outcome:
     """A contact with a claim, else a size."""
     claim = request.POST.get("claim")
     if claim not in {Example.Claim.IN, Example.Claim.OUT}:
         least, most = (_bound(request.POST.get(name, "")) for name in ("least", "most"))
-        expect_size(group, at_least=least, at_most=most, by=by)
-        return
+        return expect_size(group, at_least=least, at_most=most, by=by)
     contact = number_in(request.POST.get("contact", ""))
     if contact is None:
         raise UnknownContactsError([0])
-    expect_contact(contact, group, Example.Claim(claim), by=by)
+    return expect_contact(contact, group, Example.Claim(claim), by=by)
 
 
 def _bound(written: str) -> int | None:
