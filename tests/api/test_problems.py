@@ -10,6 +10,8 @@ import psycopg
 import pytest
 from django.db.utils import OperationalError
 
+from kring.accounts.actors import OPERATOR
+from kring.actions.groups import delete_group
 from tests.api.conftest import Program, refusal
 
 
@@ -111,3 +113,23 @@ def test_a_problem_names_its_address(stranger: Program):
     told = json.loads(stranger.gets("/groups").content)
     assert told["instance"] == "/api/v1/groups"
     assert told["title"] == "Unauthorized"
+
+
+@pytest.mark.parametrize("what", ["groups", "contacts", "templates", "changes"])
+def test_a_number_larger_than_any_id_is_at_no_address(program: Program, what: str):
+    for number in (2**31, 2**64, 10**30):
+        assert refusal(program.gets(f"/{what}/{number}")) == (404, "not_found")
+
+
+def test_what_went_between_looking_and_changing_is_not_found(
+    program: Program, world, monkeypatch
+):
+    koor = world.group("Koor")
+
+    def overtaken(group: int, **named: Any) -> None:
+        delete_group(group, by=OPERATOR)
+        delete_group(group, **named)
+
+    monkeypatch.setattr("kring.api.groups.delete_group", overtaken)
+    response = program.deletes(f"/groups/{koor}", If_Match="*")
+    assert refusal(response) == (404, "not_found")

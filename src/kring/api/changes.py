@@ -17,7 +17,7 @@ from kring.api.existing import existing_group
 from kring.api.once import once
 from kring.api.openapi import IDEMPOTENCY_KEY, headers
 from kring.api.paging import LARGEST_PAGE, Listing, require_known_parameters, start_of
-from kring.api.shapes import Listed
+from kring.api.shapes import AddressId, Listed
 from kring.groups.feed import (
     change_as_json,
     change_numbered,
@@ -108,14 +108,14 @@ def list_changes(request: HttpRequest, listing: Query[FeedListing]) -> ApiRespon
 @router.get("/changes/{int:number}", auth=READERS, response=Change)
 def show_change(
     request: HttpRequest,  # noqa: ARG001 — who may is settled before
-    number: int,
+    number: AddressId,
 ) -> ApiResponse:
     return _told(number)
 
 
 @router.get("/changes/{int:number}/deltas", auth=READERS, response=Listed[Delta])
 def list_deltas(
-    request: HttpRequest, number: int, listing: Query[DeltaListing]
+    request: HttpRequest, number: AddressId, listing: Query[DeltaListing]
 ) -> ApiResponse:
     """The ids of who turned, group by group."""
     start = start_of(request, listing)
@@ -136,7 +136,7 @@ def list_deltas(
     openapi_extra=headers(IDEMPOTENCY_KEY),
 )
 @once
-def undo(request: HttpRequest, number: int) -> ApiResponse:
+def undo(request: HttpRequest, number: AddressId) -> ApiResponse:
     """A new change that puts back what was there before; answers that change."""
     undoing = undo_change(number, by=actor(request)).change
     return _told(undoing or number)
@@ -144,7 +144,7 @@ def undo(request: HttpRequest, number: int) -> ApiResponse:
 
 @router.get("/groups/{int:group_id}/changes", auth=READERS, response=Listed[Change])
 def list_changes_of_group(
-    request: HttpRequest, group_id: int, listing: Query[Listing]
+    request: HttpRequest, group_id: AddressId, listing: Query[Listing]
 ) -> ApiResponse:
     """The changes that turned members of a group, or touched its settings."""
     start = start_of(request, listing)

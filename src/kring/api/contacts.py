@@ -23,7 +23,7 @@ from kring.api.errors import NotFoundError
 from kring.api.once import once
 from kring.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, headers
 from kring.api.paging import Listing, Text, start_of
-from kring.api.shapes import Json, Listed
+from kring.api.shapes import AddressId, Json, Listed
 from kring.api.versions import require_version
 from kring.contacts.fields import custom_fields
 from kring.contacts.queries import contacts_found, ids_numbered, versions_of
@@ -86,7 +86,7 @@ def add_contact(request: HttpRequest, body: ContactIn) -> ApiResponse:
     response=ContactOut,
     openapi_extra=headers(IF_NONE_MATCH),
 )
-def show_contact(request: HttpRequest, contact_id: int) -> ApiResponse:
+def show_contact(request: HttpRequest, contact_id: AddressId) -> ApiResponse:
     tag = _tag(contact_id)
     return found(request, _one(contact_id), tag=tag)
 
@@ -98,7 +98,7 @@ def show_contact(request: HttpRequest, contact_id: int) -> ApiResponse:
     openapi_extra=headers(IF_MATCH),
 )
 def change_contact(
-    request: HttpRequest, contact_id: int, body: ContactIn
+    request: HttpRequest, contact_id: AddressId, body: ContactIn
 ) -> ApiResponse:
     tag = _tag(contact_id)
     version = int(tag) if require_version(request, tag) else None
@@ -115,7 +115,7 @@ def change_contact(
     openapi_extra=headers(IF_MATCH),
 )
 def remove_contact(
-    request: HttpRequest, contact_id: int, asked: Query[Reason]
+    request: HttpRequest, contact_id: AddressId, asked: Query[Reason]
 ) -> ApiResponse:
     """Erases the person, for good."""
     tag = _tag(contact_id)

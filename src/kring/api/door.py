@@ -116,16 +116,18 @@ def _refused(request: HttpRequest, error: RefusedError) -> ApiResponse:
 
 
 def _is_about_the_address(request: HttpRequest, error: RefusedError) -> bool:
-    """Whether what does not exist is what the address names."""
-    match = request.resolver_match
-    named: Mapping[str, object] = match.kwargs if match is not None else {}
-    return (
-        (isinstance(error, UnknownGroupsError) and [named.get("group_id")])
-        == list(getattr(error, "groups", ()))
-        or (isinstance(error, UnknownContactsError) and [named.get("contact_id")])
-        == list(getattr(error, "contacts", ()))
-        or isinstance(error, UnknownTemplateError)
-    )
+    """Whether what does not exist, or no longer, is what the address names."""
+    found = request.resolver_match
+    named: Mapping[str, object] = {} if found is None else found.kwargs
+    match error:
+        case UnknownGroupsError():
+            return list(error.groups) == [named.get("group_id")]
+        case UnknownContactsError():
+            return list(error.contacts) == [named.get("contact_id")]
+        case UnknownTemplateError():
+            return True
+        case _:
+            return False
 
 
 @api.exception_handler(UnreadableDefinitionError)

@@ -18,7 +18,7 @@ from kring.api.group_shapes import GroupChange, GroupOut, NewGroup, settings_in
 from kring.api.once import once
 from kring.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, headers
 from kring.api.paging import Listing, Text, start_of
-from kring.api.shapes import Json, Listed
+from kring.api.shapes import AddressId, Json, Listed
 from kring.api.versions import require_version
 from kring.groups.models import Group
 from kring.groups.queries import counts_of, groups_found, listed_groups
@@ -76,7 +76,7 @@ def add_group(request: HttpRequest, body: NewGroup) -> ApiResponse:
     response=GroupOut,
     openapi_extra=headers(IF_NONE_MATCH),
 )
-def show_group(request: HttpRequest, group_id: int) -> ApiResponse:
+def show_group(request: HttpRequest, group_id: AddressId) -> ApiResponse:
     group, shown = _one(group_id)
     return found(request, shown, tag=_tag(group, shown))
 
@@ -87,7 +87,9 @@ def show_group(request: HttpRequest, group_id: int) -> ApiResponse:
     response=GroupOut,
     openapi_extra=headers(IF_MATCH),
 )
-def change_group(request: HttpRequest, group_id: int, body: GroupChange) -> ApiResponse:
+def change_group(
+    request: HttpRequest, group_id: AddressId, body: GroupChange
+) -> ApiResponse:
     group, shown = _one(group_id)
     require_version(request, _tag(group, shown))
     settings = settings_in(body, settings_of(group))
@@ -110,7 +112,7 @@ def change_group(request: HttpRequest, group_id: int, body: GroupChange) -> ApiR
     response={204: None},
     openapi_extra=headers(IF_MATCH),
 )
-def remove_group(request: HttpRequest, group_id: int) -> ApiResponse:
+def remove_group(request: HttpRequest, group_id: AddressId) -> ApiResponse:
     group, shown = _one(group_id)
     names_version = require_version(request, _tag(group, shown))
     version = group.version if names_version else None

@@ -25,7 +25,7 @@ from kring.api.group_shapes import require_silence
 from kring.api.once import once
 from kring.api.openapi import IDEMPOTENCY_KEY, headers
 from kring.api.paging import Listing, Text, start_of
-from kring.api.shapes import Asked, Day, Id, Json, Listed
+from kring.api.shapes import AddressId, Asked, Day, Id, Json, Listed
 from kring.contacts.details import COLUMNS
 from kring.contacts.fields import PREFIX, FieldKinds, custom_fields
 from kring.contacts.queries import ids_found
@@ -118,7 +118,7 @@ class MembersChanged(BaseModel):
 
 @router.get("/groups/{int:group_id}/members", auth=READERS, response=Members)
 def list_members(
-    request: HttpRequest, group_id: int, listing: Query[MemberListing]
+    request: HttpRequest, group_id: AddressId, listing: Query[MemberListing]
 ) -> ApiResponse:
     start = start_of(request, listing)
     group = existing_group(group_id)
@@ -144,7 +144,7 @@ def list_members(
 )
 @once
 def place_members(
-    request: HttpRequest, group_id: int, body: MembersChange
+    request: HttpRequest, group_id: AddressId, body: MembersChange
 ) -> ApiResponse:
     """Several contacts at once, in one change."""
     group = existing_group(group_id)
@@ -160,8 +160,8 @@ def place_members(
 )
 def explain_membership(
     request: HttpRequest,  # noqa: ARG001 — who may is settled before
-    group_id: int,
-    contact_id: int,
+    group_id: AddressId,
+    contact_id: AddressId,
 ) -> ApiResponse:
     """Why a contact is in a group or not, as a tree; and the least that turns it."""
     group, contact = existing_group(group_id), existing_contact(contact_id)
@@ -173,7 +173,7 @@ def explain_membership(
     "/contacts/{int:contact_id}/groups", auth=READERS, response=Listed[Belonging]
 )
 def list_groups_of_contact(
-    request: HttpRequest, contact_id: int, listing: Query[BelongingListing]
+    request: HttpRequest, contact_id: AddressId, listing: Query[BelongingListing]
 ) -> ApiResponse:
     start = start_of(request, listing)
     contact = existing_contact(contact_id)

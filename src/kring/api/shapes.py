@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Final, Generic, TypeVar
 
+from ninja import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
 from pydantic_core import PydanticCustomError
 
@@ -16,6 +17,8 @@ Item = TypeVar("Item")
 LARGEST_ID: Final = 2**31 - 1
 
 Id = Annotated[StrictInt, Field(ge=1, le=LARGEST_ID)]
+AddressId = Path[Annotated[int, Field(le=LARGEST_ID)]]
+"""An id in an address; of another form, nothing is there."""
 Json = dict[str, Any]
 
 

@@ -22,7 +22,7 @@ from kring.api.errors import NotFoundError
 from kring.api.once import once
 from kring.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, headers
 from kring.api.paging import Listing, start_of
-from kring.api.shapes import Asked, Json, Listed
+from kring.api.shapes import AddressId, Asked, Json, Listed
 from kring.api.versions import require_version
 from kring.mailing.models import Template
 from kring.mailing.queries import template_numbered, templates
@@ -87,7 +87,7 @@ def add_template(request: HttpRequest, body: NewTemplate) -> ApiResponse:
     response=TemplateOut,
     openapi_extra=headers(IF_NONE_MATCH),
 )
-def show_template(request: HttpRequest, template_id: int) -> ApiResponse:
+def show_template(request: HttpRequest, template_id: AddressId) -> ApiResponse:
     template = _existing(template_id)
     return found(request, _shown(template), tag=_tag(template))
 
@@ -99,7 +99,7 @@ def show_template(request: HttpRequest, template_id: int) -> ApiResponse:
     openapi_extra=headers(IF_MATCH),
 )
 def change_template(
-    request: HttpRequest, template_id: int, body: TemplateChange
+    request: HttpRequest, template_id: AddressId, body: TemplateChange
 ) -> ApiResponse:
     template = _existing(template_id)
     require_version(request, _tag(template))
@@ -116,7 +116,7 @@ def change_template(
     response={204: None},
     openapi_extra=headers(IF_MATCH),
 )
-def remove_template(request: HttpRequest, template_id: int) -> ApiResponse:
+def remove_template(request: HttpRequest, template_id: AddressId) -> ApiResponse:
     template = _existing(template_id)
     names_version = require_version(request, _tag(template))
     seen = texts_of(template) if names_version else None
