@@ -32,9 +32,7 @@ def bench(
     ] = "",
     markdown: Annotated[
         Path | None,
-        typer.Option(
-            help=_("A document to put the table in, at its place.")
-        ),
+        typer.Option(help=_("A document to put the table in, at its place.")),
     ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help=_("Print JSON."))] = False,
