@@ -63,7 +63,8 @@ class KringAPI(NinjaAPI):
 api: Final = KringAPI(
     title="Kring",
     version="1",
-    description="Contacts, groups and who belongs to them.",
+    description="Contacts, groups and who belongs to them, for programs that bring a"
+    " token: whoever runs Kring gives one out with `kring token add`.",
     urls_namespace="api",
     auth=Nobody(),
     docs_decorator=anyone_may,

@@ -64,7 +64,7 @@ def list_fields(request: HttpRequest, listing: Query[Listing]) -> ApiResponse:
     openapi_extra=headers(IDEMPOTENCY_KEY),
 )
 @once
-def create_field(request: HttpRequest, body: FieldIn) -> ApiResponse:
+def add_custom_field(request: HttpRequest, body: FieldIn) -> ApiResponse:
     wanted = NewField(
         body.code, body.type, body.label, tuple(body.choices), body.portal
     )

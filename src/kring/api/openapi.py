@@ -77,6 +77,7 @@ def as_documented(document: Json) -> Json:
     """The document with the refusals that any operation may answer."""
     document["components"]["schemas"]["Problem"] = _PROBLEM
     for operation in _operations(document):
+        operation["summary"] = operation["summary"].capitalize()
         operation["responses"]["default"] = _REFUSAL
         if IF_NONE_MATCH in operation["parameters"]:
             operation["responses"]["304"] = {"description": "Not Modified"}
