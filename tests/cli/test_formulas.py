@@ -45,10 +45,17 @@ def test_a_date_is_read_in_both_forms(run, written: str) -> None:
     assert Group.objects.get(name="Koor").ends_on == date(2026, 12, 31)
 
 
-def test_what_is_no_date_is_refused_in_words(run) -> None:
-    refused = run("add", "Koor", "--starts-on", "31-02-2026")
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("31-02-2026", "De dag “31-02-2026” bestaat niet."),
+        ("morgen", "“morgen” is geen datum."),
+    ],
+)
+def test_what_is_no_date_is_refused_in_words(run, written: str, said: str) -> None:
+    refused = run("add", "Koor", "--starts-on", written)
     assert refused.exit_code == 1
-    assert "“31-02-2026” is geen datum." in refused.stderr
+    assert said in refused.stderr
     assert not Group.objects.filter(name="Koor").exists()
 
 
@@ -65,6 +72,22 @@ def test_a_formula_that_cannot_be_read_is_told_with_its_place(run, formula) -> N
     refused = run("add", "Koor", "--formula", formula)
     assert refused.exit_code == 1
     assert "regel 1, positie" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "written", "said"),
+    [
+        ("--definition", "{", "Dit is geen JSON: het gaat mis op regel 1, positie 2."),
+        ("--definition", "[]", "Hier hoort een object te staan, maar er staat een lijst."),
+        ("--definition", '{"all": 1}', "een lijst van onderdelen"),
+        ("--formula", '"Leden" en', "een groep, een voorwaarde, ("),
+        ("--formula", '"Leden" en', "maar er staat het einde."),
+    ],
+)
+def test_no_word_of_a_refusal_is_english(run, option, written, said) -> None:
+    refused = run("add", "Koor", option, written)
+    assert refused.exit_code == 1
+    assert said in " ".join(refused.stderr.split())
 
 
 def test_a_command_waits_for_members_in_every_chunk(run, world: World) -> None:

@@ -22,8 +22,10 @@ from kring.cli import (
     tokens,
     users,
 )
+from kring.cli.commands import Commands
 
 app = typer.Typer(
+    cls=Commands,
     name="kring",
     no_args_is_help=True,
     add_completion=False,

@@ -24,7 +24,7 @@ from kring.algebra.formula_reading import read_formula
 from kring.cli.frame import database_command, fail
 from kring.cli.tables import Format, print_json, print_table, write_csv, write_xlsx
 from kring.contacts.catalogue import catalogue
-from kring.contacts.errors import UnreadableValueError
+from kring.contacts.errors import Problem, UnreadableValueError
 from kring.contacts.queries import contacts_by_name
 from kring.contacts.values import read_date
 from kring.groups import queries
@@ -268,7 +268,9 @@ def _with(settings: GroupSettings, **given: object) -> GroupSettings:
 def _day(written: str) -> date:
     try:
         return read_date(written)
-    except UnreadableValueError:
+    except UnreadableValueError as error:
+        if error.problem is Problem.NO_SUCH_DAY:
+            fail(_("The day “%(date)s” does not exist.") % {"date": written})
         fail(
             _("“%(date)s” is no date. Write it as 2026-12-31 or 31-12-2026.")
             % {"date": written}

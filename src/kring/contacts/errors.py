@@ -14,6 +14,7 @@ class Problem(Enum):
     NOT_A_TEXT = "not a text"
     UNPRINTABLE = "holds a character that cannot be kept"
     NOT_A_DATE = "not a date"
+    NO_SUCH_DAY = "a day that does not exist"
     IN_THE_FUTURE = "a date in the future"
     NOT_AN_EMAIL_ADDRESS = "not an e-mail address"
     NOT_A_PHONE_NUMBER = "not a phone number"

@@ -104,7 +104,7 @@ def read_date(text: str) -> date:
         if dutch is not None:
             return _within_reason(date(int(dutch[3]), int(dutch[2]), int(dutch[1])))
     except ValueError as refusal:
-        raise UnreadableValueError(Problem.NOT_A_DATE) from refusal
+        raise UnreadableValueError(Problem.NO_SUCH_DAY) from refusal
     raise UnreadableValueError(Problem.NOT_A_DATE)
 
 

@@ -40,6 +40,7 @@ _PROBLEMS: Final[Mapping[Problem, Promise]] = {
     Problem.NOT_A_DATE: gettext_lazy(
         "%(column)s is not a date: %(value)s. Write it as 2026-11-23 or 23-11-2026."
     ),
+    Problem.NO_SUCH_DAY: gettext_lazy("%(column)s: the day %(value)s does not exist."),
     Problem.IN_THE_FUTURE: gettext_lazy("%(column)s lies in the future: %(value)s."),
     Problem.NOT_AN_EMAIL_ADDRESS: gettext_lazy(
         "%(column)s is not an e-mail address: %(value)s."

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,6 +57,37 @@ _PROBLEMS = {
 }
 
 
+# Where Python says that JSON goes wrong.
+_PLACE = re.compile(r": line (\d+) column (\d+)")
+
+_KINDS_STAND_IN = frozenset({"expected", "found"})
+_KINDS: Mapping[str, Promise] = {
+    "true or false": gettext_lazy("true or false"),
+    "a number": gettext_lazy("a number"),
+    "no finite number": gettext_lazy("no finite number"),
+    "a whole number": gettext_lazy("a whole number"),
+    "a text": gettext_lazy("a text"),
+    "a list": gettext_lazy("a list"),
+    "a list of parts": gettext_lazy("a list of parts"),
+    "a list of values": gettext_lazy("a list of values"),
+    "a list of two values, the lower first": gettext_lazy(
+        "a list of two values, the lower first"
+    ),
+    "an object": gettext_lazy("an object"),
+    "nothing": gettext_lazy("nothing"),
+    "something else": gettext_lazy("something else"),
+    "a date such as 2026-05-31": gettext_lazy("a date such as 2026-05-31"),
+    "expression": gettext_lazy("a group or a condition"),
+    "group": gettext_lazy("a group"),
+    "condition": gettext_lazy("a condition"),
+    "text": gettext_lazy("a text"),
+    "number": gettext_lazy("a number"),
+    "date": gettext_lazy("a date"),
+    "the end": gettext_lazy("the end"),
+}
+"""What definitions and formulas call what was expected, and what was found."""
+
+
 @words_for.register
 def _unreadable(error: UnreadableDefinitionError) -> str:
     problem = problem_of(error)
@@ -68,11 +101,27 @@ def _unreadable(error: UnreadableDefinitionError) -> str:
 
 def problem_of(error: UnreadableDefinitionError) -> str:
     """What is wrong, without the place where."""
+    place = _PLACE.search(str(error.facts.get("reason", "")))
+    if place is not None:
+        return _(
+            "This is not JSON: it goes wrong at line %(line)s, position %(column)s."
+        ) % {"line": place[1], "column": place[2]}
     return _PROBLEMS[error.code] % spoken(error.facts)
 
 
 def spoken(facts: Mapping[str, Fact]) -> dict[str, str | int]:
+    """The facts as parts of a sentence; what kind of thing it is is translated."""
     return {
-        name: ", ".join(fact) if isinstance(fact, tuple) else fact
+        name: _told(fact) if name in _KINDS_STAND_IN else _joined(fact)
         for name, fact in facts.items()
     }
+
+
+def _told(fact: Fact) -> str | int:
+    if isinstance(fact, tuple):
+        return ", ".join(str(_KINDS.get(one, one)) for one in fact)
+    return fact if isinstance(fact, int) else str(_KINDS.get(fact, fact))
+
+
+def _joined(fact: Fact) -> str | int:
+    return ", ".join(fact) if isinstance(fact, tuple) else fact

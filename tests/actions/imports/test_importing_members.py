@@ -107,7 +107,7 @@ def test_wrong_rows_are_refused_by_line(world: World, tmp_path: Path, ada: int) 
         3: "UnknownGroupNameError",
         4: "StaticGroupNeededError",
         5: "GroupClosedError",
-        6: "DateNotPossibleError",
+        6: "UnreadableDetailsError",
         7: "UnreadableDetailsError",
         8: "CellMissingError",
         9: "CellMissingError",

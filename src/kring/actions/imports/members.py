@@ -14,7 +14,6 @@ from django.utils import timezone
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
 from kring.actions.errors import (
-    DateNotPossibleError,
     GroupClosedError,
     NotAllowedError,
     RefusedError,
@@ -39,6 +38,7 @@ from kring.algebra.text import fold
 from kring.contacts.details import read_number
 from kring.contacts.errors import (
     ColumnProblem,
+    Problem,
     UnreadableDetailsError,
     UnreadableValueError,
 )
@@ -187,8 +187,8 @@ def _read_row(row: Row, today: date) -> ReadRow:
             raise CellMissingError(column)
     written = row.cells.get("since")
     since = None if written is None else _readable("since", written, read_date)
-    if since is not None and since > today:
-        raise DateNotPossibleError("since")
+    if written is not None and since is not None and since > today:
+        raise _problem("since", written, Problem.IN_THE_FUTURE)
     return ReadRow(
         row.line,
         row.cells["group"].strip(),
@@ -201,8 +201,11 @@ def _readable(column: str, text: str, read: Callable[[str], Value]) -> Value:
     try:
         return read(text)
     except UnreadableValueError as error:
-        problem = ColumnProblem(column, text[:80], error.problem)
-        raise UnreadableDetailsError((problem,)) from error
+        raise _problem(column, text, error.problem) from error
+
+
+def _problem(column: str, text: str, problem: Problem) -> UnreadableDetailsError:
+    return UnreadableDetailsError((ColumnProblem(column, text[:80], problem),))
 
 
 def _imagine(this: _Import, rows: list[ReadRow], trial: _Trial) -> None:
