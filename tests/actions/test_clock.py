@@ -10,7 +10,7 @@ from django.utils import timezone
 from kring.actions import clock, contacts, fills, members
 from kring.contacts.details import Given
 from kring.contacts.models import Kind
-from kring.groups.models import Change, Chunk, Placement, TurningDay
+from kring.groups.models import Change, Chunk, TurningDay
 from tests.clock import Clock, clock_at
 from tests.world import World
 
@@ -150,8 +150,8 @@ def test_a_day_begins_at_local_midnight_also_in_summer_time(
 def test_a_pin_ends_after_its_last_day(world: World, days: Clock) -> None:
     ada = world.contact("Ada")
     world.group("all", {"everyone": True})
-    members.remove([ada], world.group("all"), by=world.by, reason="moving")
-    until_tomorrow(world, "all", date(2026, 3, 2))
+    tomorrow = date(2026, 3, 2)
+    members.remove([ada], world.group("all"), by=world.by, until=tomorrow)
     days.pass_days(1)
     clock.new_day()
     assert world.members("all") == set()
@@ -161,13 +161,14 @@ def test_a_pin_ends_after_its_last_day(world: World, days: Clock) -> None:
     assert world.faults() == []
 
 
-def until_tomorrow(world: World, group: str, day: date) -> None:
-    """A pin with an end, as `members.remove` writes it."""
-    pinned = world.group(group)
-    Placement.objects.filter(group=pinned).update(until=day)
-    TurningDay.objects.update_or_create(
-        group_id=pinned, chunk=0, defaults={"day": day.replace(day=day.day + 1)}
-    )
+def test_a_day_that_has_come_is_not_looked_at_again(world: World, days: Clock) -> None:
+    adults(world)
+    born(world, "Ada", "2008-03-02")
+    born(world, "Ben", "2008-03-09")
+    days.pass_days(1)
+    clock.new_day()
+    [waiting] = TurningDay.objects.all()
+    assert waiting.day == date(2026, 3, 9)
 
 
 def test_belonging_long_enough_is_reached_by_waiting(world: World, days: Clock) -> None:
