@@ -185,16 +185,14 @@ class _Asking:
 
     def holds(self, leaf: Leaf) -> bool:
         match leaf:
-            case Everyone():
-                return True
             case GroupMembers(group):
                 return self.judged[group]
             case HasRole(role):
                 return any(self.judged[group] for group in self.givers[role])
             case MemberSince():
                 return self._belongs_since(leaf)
-            case Where() | SameAddress():
-                return self._meets(leaf)
+            case Everyone() | Where() | SameAddress():
+                return isinstance(leaf, Everyone) or self._meets(leaf)
             case _:
                 assert_never(leaf)
 
