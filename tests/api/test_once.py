@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from kring.accounts.actors import OPERATOR
 from kring.accounts.models import KeptAnswer, Token, User
-from kring.actions import idempotency
+from kring.actions import idempotency, members
 from kring.actions.erasing import erase_contact
+from kring.actions.errors import GroupClosedError
+from kring.actions.restoring.errors import UndoStoppedError
 from kring.contacts.models import Contact
-from kring.groups.models import Group
+from kring.groups.models import Change, Group
 from tests.api.conftest import Program, program_of, refusal
 
 
@@ -136,3 +138,41 @@ def test_a_second_request_does_not_wait_for_the_first(program: Program):
     assert refusal(response) == (409, "request_under_way")
     assert response["Retry-After"] == "1"
     assert KeptAnswer.objects.count() == 1
+
+
+def test_a_long_act_with_a_key_is_done_once_and_undone_once(
+    program: Program, world, monkeypatch
+):
+    monkeypatch.setattr(members, "BATCH", 2)
+    contacts = world.contacts("a", "b", "c", "d", "e")
+    follows = world.group("Volgt", {"group": world.group("Koor")})
+    path = f"/groups/{world.group('Koor')}/members"
+    placed = [program.posts(path, {"add": contacts}, Idempotency_Key="p") for _ in "12"]
+    assert placed[0].json()["added"] == 5
+    assert placed[1].content == placed[0].content
+    whole = placed[0].json()["change"]
+    assert Change.objects.filter(part_of=whole).count() == 3
+    assert program.gets(f"/groups/{follows}").json()["member_count"] == 5
+    undone = [
+        program.posts(f"/changes/{whole}/undo", None, Idempotency_Key="u") for _ in "12"
+    ]
+    assert [one.status_code for one in undone] == [200, 200]
+    assert world.members("Volgt") == set()
+    assert world.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [({}, "undo_stopped"), ({"Idempotency_Key": "k"}, "group_closed")],
+)
+def test_an_undo_that_stops_says_what_stays_undone(
+    program: Program, monkeypatch, headers: dict[str, str], code: str
+):
+    def stops(*_: Any, **__: Any) -> None:
+        raise UndoStoppedError(1, 2, GroupClosedError(1, "Koor"))
+
+    monkeypatch.setattr("kring.api.changes.undo_change", stops)
+    response = program.posts("/changes/1/undo", None, **headers)
+    assert refusal(response) == (409, code)
+    if not headers:
+        assert response.json()["facts"]["because"]["code"] == "group_closed"

@@ -9,12 +9,13 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from kring.actions.restoring.errors import UndoStoppedError
 from kring.actions.undo import undo_change
 from kring.api.answers import ApiResponse, answered
 from kring.api.bearer import READERS, STAFF, actor
 from kring.api.errors import NotFoundError
 from kring.api.existing import existing_group
-from kring.api.once import once
+from kring.api.once import has_key, once
 from kring.api.openapi import IDEMPOTENCY_KEY, headers
 from kring.api.paging import LARGEST_PAGE, Listing, require_known_parameters, start_of
 from kring.api.shapes import AddressId, Listed
@@ -138,7 +139,13 @@ def list_deltas(
 @once
 def undo(request: HttpRequest, number: AddressId) -> ApiResponse:
     """A new change that puts back what was there before; answers that change."""
-    undoing = undo_change(number, by=actor(request)).change
+    try:
+        undoing = undo_change(number, by=actor(request)).change
+    except UndoStoppedError as stopped:
+        if has_key(request):
+            # All steps are one transaction then, and none of them stays undone.
+            raise stopped.because from stopped
+        raise
     return _told(undoing or number)
 
 

@@ -16,6 +16,7 @@ from kring.api.errors import UnreadableKeyError
 
 Operation = TypeVar("Operation", bound=Callable[..., ApiResponse])
 
+_HEADER: Final = "Idempotency-Key"
 _LONGEST_KEY: Final = 255
 _KEPT_HEADERS: Final = ("ETag", "Location", "Content-Type")
 
@@ -25,7 +26,7 @@ def once(operation: Operation) -> Operation:
 
     @wraps(operation)
     def answered(request: HttpRequest, *given: object, **named: object) -> ApiResponse:
-        key = request.headers.get("Idempotency-Key")
+        key = request.headers.get(_HEADER)
         if key is None:
             return operation(request, *given, **named)
         return _response(
@@ -39,6 +40,11 @@ def once(operation: Operation) -> Operation:
     signature = inspect.signature(operation, eval_str=True)
     setattr(answered, "__signature__", signature)  # noqa: B010 — no type knows it
     return cast("Operation", answered)
+
+
+def has_key(request: HttpRequest) -> bool:
+    """Whether deed and answer are kept together, in one transaction."""
+    return _HEADER in request.headers
 
 
 def _asked(request: HttpRequest, key: str) -> Asked:
