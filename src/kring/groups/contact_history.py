@@ -98,11 +98,14 @@ def _small(
             elif kind == "placement":
                 found[number].placed.append((group, before, after))
             else:
-                found[number].parts += _parts(before or {}, after or {})
+                found[number].parts += _parts(before, after)
     return found, min(found) if len(found) > size else 0
 
 
-def _parts(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def _parts(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[str]:
+    """What was edited; of who was added or went, that says enough."""
+    if before is None or after is None:
+        return []
     return sorted(
         part
         for part in before.keys() | after.keys()

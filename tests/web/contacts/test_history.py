@@ -84,3 +84,9 @@ def test_a_stranger_has_no_timeline(at_desk, client) -> None:
     assert at_desk.get("/contacten/77/tijdlijn/").status_code == 404
     client.logout()
     assert client.get("/contacten/77/tijdlijn/").status_code == 302
+
+
+def test_of_whoever_was_added_no_details_are_said_to_be_edited(at_desk, world) -> None:
+    ada = create_contact({"last_name": "Bos", "city": "Delft"}, by=world.by)
+    [added] = at_desk.get(f"/contacten/{ada}/tijdlijn/").context["rows"]
+    assert added.parts == ()

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from kring.accounts.models import User
 from kring.actions import groups, members
+from kring.actions.erasing import erase_contact
+from kring.groups import past
 from kring.groups.models import Change, Placement
 from tests.world import World
 
@@ -100,6 +102,16 @@ def test_members_on_a_date_are_listed(
     assert [row.contact.name for row in answer.context["rows"]] == names
     assert "Kring weet dit sinds" in answer.content.decode()
     assert "Verwijder" not in answer.content.decode()
+
+
+def test_whoever_was_erased_since_counts_without_a_name(at_desk, world, choir) -> None:
+    [ada] = past.members_on(choir, date.fromisoformat(ago(6)))
+    erase_contact(ada, by=world.by)
+    answer = at_desk.get(f"/groepen/{choir}/leden/?op={ago(6)}")
+    shown = answer.content.decode()
+    assert answer.context["rows"] == []
+    assert "1 lid op" in shown
+    assert "1 gewist contact telt mee zonder naam" in shown
 
 
 def test_members_on_a_date_are_searched_and_paged(at_desk, world, earlier) -> None:

@@ -24,6 +24,7 @@ from kring.groups.member_pages import MembersPage, members_page
 from kring.groups.models import Group
 from kring.groups.paging import Direction, Key
 from kring.groups.past import members_on
+from kring.groups.queries import everyone as contacts_that_exist
 from kring.groups.since import since_joined, since_stated
 from kring.ui.announcements import announce, warn
 from kring.ui.people import AFTER, BEFORE, SEARCH
@@ -56,6 +57,7 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
         "rows": _rows(group, members.page.contacts, then),
         "search": _search(request.GET),
         "then": then,
+        "erased": _erased_among(inside - everyone),
         "known_since": timezone.localdate(group.created_at),
         "today": timezone.localdate(),
         "previous": _query(BEFORE, members.page.previous, request.GET),
@@ -88,6 +90,11 @@ def _asked(everyone: BitMap, asked: QueryDict) -> MembersPage:
         beside=before or after,
         direction=Direction.BACKWARD if before else Direction.FORWARD,
     )
+
+
+def _erased_among(gone: BitMap) -> int:
+    """How many of those who were members then, and are not now, have no name left."""
+    return len(gone - contacts_that_exist()) if gone else 0
 
 
 def _rows(group: Group, contacts: Sequence[int], then: date | None) -> list[Member]:
