@@ -61,7 +61,7 @@ def test_who_has_only_a_name_of_its_own_is_an_organisation():
 
 def test_every_problem_is_named_at_once():
     assert problems_of(
-        last_name="Loon", email="ada", date_of_birth="32-1-2000", colour="red"
+        last_name="Loon", email="ada", date_of_birth="1 mei", colour="red"
     ) == {
         ("email", Problem.NOT_AN_EMAIL_ADDRESS),
         ("date_of_birth", Problem.NOT_A_DATE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from typer.testing import CliRunner
 
+from kring.accounts.actors import OPERATOR
 from kring.accounts.models import StaffRole, User
 from kring.actions import members
 from kring.actions.contacts import edit_contact
@@ -24,6 +26,7 @@ from kring.actions.errors import (
 )
 from kring.actions.fills import finish_fills
 from kring.actions.groups import create_group, delete_group, edit_group
+from kring.actions.tokens import add_token
 from kring.algebra import limits
 from kring.algebra.expressions import (
     AllOf,
@@ -70,6 +73,25 @@ def at_desk(client: Client, db: None) -> Client:
     user.save()
     client.force_login(user)
     return client
+
+
+@pytest.fixture
+def in_api(db: None) -> Callable[[str, object], dict[str, Any]]:
+    """What a program is told in Dutch when it posts this."""
+    user = User(email="robot@kring.example", staff_role=StaffRole.STAFF)
+    user.set_unusable_password()
+    user.save()
+    secret = add_token("robot", user=user, by=OPERATOR).secret
+
+    def posted(path: str, body: object) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {secret}", "Accept-Language": "nl"}
+        answer = Client().post(
+            f"/api/v1{path}", body, content_type="application/json", headers=headers
+        )
+        told: dict[str, Any] = answer.json()
+        return told
+
+    return posted
 
 
 def made(name: str, rule: Expression) -> int:
@@ -159,6 +181,32 @@ def test_the_command_line_says_how_deep_groups_may_be(
         refused = CliRunner().invoke(app, ["group", "add", "65", *asked])
         assert refused.exit_code == 1
         assert "hooguit 64 lagen diep" in refused.stderr
+
+
+def test_the_api_says_how_deep_groups_may_be(
+    tower: list[int], in_api: Callable[[str, object], dict[str, Any]]
+) -> None:
+    asked = {"name": "65", "definition": {"group": tower[-1]}}
+    problem = in_api("/groups", asked)
+    assert "hooguit 64 lagen diep" in problem["detail"]
+    assert not Group.objects.filter(name="65").exists()
+
+
+def test_the_api_says_how_large_a_definition_may_be(
+    world: World, in_api: Callable[[str, object], dict[str, Any]]
+) -> None:
+    part = {"group": world.group("A")}
+    problem = in_api("/groups", {"name": "B", "definition": {"any": [part] * 500}})
+    assert "500 onderdelen" in problem["detail"]
+    assert not Group.objects.filter(name="B").exists()
+
+
+def test_the_api_compares_ten_groups_and_no_more(
+    world: World, in_api: Callable[[str, object], dict[str, Any]]
+) -> None:
+    groups = [world.group(str(number)) for number in range(limits.OVERLAP + 1)]
+    assert in_api("/groups/overlap", {"groups": groups[:-1]})["regions"] == []
+    assert "10" in json.dumps(in_api("/groups/overlap", {"groups": groups}))
 
 
 def test_a_role_counts_as_a_step(world: World, tower: list[int]) -> None:

@@ -11,6 +11,8 @@ NODES: Final = 500
 # Of one definition: brackets within brackets.
 DEPTH: Final = 64
 
+# Ten groups have 1,023 regions.
+OVERLAP: Final = 10
 VALUES: Final = 1_000
 TEXT_LENGTH: Final = 500
 DIGITS: Final = 15

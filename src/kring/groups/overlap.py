@@ -8,6 +8,7 @@ from typing import Final
 
 from pyroaring import BitMap
 
+from kring.algebra import limits
 from kring.algebra.expressions import (
     AllOf,
     AnyOf,
@@ -18,8 +19,8 @@ from kring.algebra.expressions import (
 )
 from kring.groups.unsaved import members_of_each
 
-MOST_GROUPS: Final = 10
-"""More are not compared at once: ten groups have 1,023 regions."""
+MOST_GROUPS: Final = limits.OVERLAP
+"""More are not compared at once."""
 
 
 @dataclass(frozen=True, slots=True)
