@@ -33,6 +33,7 @@ def new_group(at_groups: Visitor) -> Page:
 
 
 def choose(page: Page, label: str, *groups: str) -> None:
+    page.wait_for_load_state()
     box = page.get_by_label(label, exact=True)
     for group in groups:
         box.fill(group)
