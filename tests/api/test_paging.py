@@ -77,3 +77,35 @@ def test_a_mistyped_filter_is_refused(program: Program):
 
 def test_a_search_that_no_database_knows_is_refused(program: Program):
     assert refusal(program.gets("/contacts?search=%00"))[0] == 422
+
+
+def names(program: Program, path: str) -> list[str]:
+    """The last names on all pages, one by one."""
+    found: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        told = program.gets(f"{path}&limit=1&cursor={quote(cursor)}").json()
+        found += [one["last_name"] for one in told["items"]]
+        cursor = told["next_cursor"]
+    return found
+
+
+def test_contacts_and_members_come_by_name_when_that_is_asked_for(
+    program: Program, world
+):
+    contacts = world.contacts("Cor", "Ada", "Ben", "Ada")
+    koor = world.group("Koor")
+    program.posts(f"/groups/{koor}/members", {"add": contacts[:3]})
+    assert names(program, "/contacts?order=name") == ["Ada", "Ada", "Ben", "Cor"]
+    assert names(program, "/contacts?order=name&search=a") == ["Ada", "Ada"]
+    members = f"/groups/{koor}/members?order=name&fields=last_name"
+    assert names(program, members) == ["Ada", "Ben", "Cor"]
+    assert names(program, members + "&search=b") == ["Ben"]
+
+
+def test_a_place_by_name_goes_with_who_stood_there(program: Program, world):
+    ada, _ = world.contacts("Ada", "Ben")
+    cursor = program.gets("/contacts?order=name&limit=1").json()["next_cursor"]
+    program.deletes(f"/contacts/{ada}", If_Match="*")
+    response = program.gets(f"/contacts?order=name&limit=1&cursor={quote(cursor)}")
+    assert refusal(response) == (422, "unreadable_cursor")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import BaseModel, Field
@@ -22,10 +23,11 @@ from kring.api.contact_columns import (
 from kring.api.errors import NotFoundError
 from kring.api.once import once
 from kring.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, headers
-from kring.api.paging import Listing, Text, start_of
+from kring.api.paging import Listing, Order, Start, Text, start_of
 from kring.api.shapes import AddressId, Json, Listed
 from kring.api.versions import require_version
 from kring.contacts.fields import custom_fields
+from kring.contacts.models import Contact
 from kring.contacts.queries import contacts_found, ids_numbered, versions_of
 from kring.contacts.records import details_of
 from kring.groups.queries import everyone
@@ -41,6 +43,7 @@ class ContactListing(Listing):
         Field(description="Words in name, number, e-mail, postal code or city."),
     ] = ""
     number: Annotated[Text, Field(description="The contact with this number.")] = ""
+    order: Order = "id"
 
 
 class Reason(BaseModel):
@@ -56,7 +59,7 @@ def list_contacts(request: HttpRequest, listing: Query[ContactListing]) -> ApiRe
     if listing.number:
         contacts = contacts.filter(pk__in=ids_numbered([listing.number]).values())
     is_narrowed = bool(listing.search.strip() or listing.number)
-    rows = contacts.filter(pk__gt=start.after).order_by("pk")[: start.limit + 1]
+    rows = _after(contacts, start, listing.order)[: start.limit + 1]
     return start.page(
         list(rows.values_list("pk", flat=True)),
         key=int,
@@ -122,6 +125,16 @@ def remove_contact(
     version = int(tag) if require_version(request, tag) else None
     erase_contact(contact_id, by=actor(request), reason=asked.reason, version=version)
     return gone()
+
+
+def _after(contacts: QuerySet[Contact], start: Start, order: str) -> QuerySet[Contact]:
+    if order == "id":
+        return contacts.filter(pk__gt=start.after).order_by("pk")
+    key = start.key
+    if key is None:
+        return contacts
+    named = Q(sort_name=key.sort_name, pk__gt=key.contact)
+    return contacts.filter(Q(sort_name__gt=key.sort_name) | named)
 
 
 def _shown(contacts: Sequence[int]) -> list[Json]:

@@ -24,7 +24,7 @@ from kring.api.existing import existing_contact, existing_group
 from kring.api.group_shapes import require_silence
 from kring.api.once import once
 from kring.api.openapi import IDEMPOTENCY_KEY, headers
-from kring.api.paging import Listing, Text, start_of
+from kring.api.paging import Listing, Order, Start, Text, start_of
 from kring.api.shapes import AddressId, Asked, Day, Id, Json, Listed
 from kring.contacts.details import COLUMNS
 from kring.contacts.fields import PREFIX, FieldKinds, custom_fields
@@ -34,6 +34,7 @@ from kring.groups.explanation import explained
 from kring.groups.explanation_json import explanation_as_json
 from kring.groups.memberships import belongings_of, since_in
 from kring.groups.models import Group
+from kring.groups.paging import page_of
 from kring.groups.past import groups_on, known_since, members_on
 from kring.groups.queries import counts_of
 from kring.ui.words_explanation import reading_language
@@ -51,6 +52,7 @@ class MemberListing(Listing):
         Field(description="Words in name, number, e-mail, postal code or city."),
     ] = ""
     at: Annotated[Day | None, Field(description="At the end of this day.")] = None
+    order: Order = "id"
     fields: Annotated[
         str, Field(description="Columns of contacts to add, between commas.")
     ] = ""
@@ -126,9 +128,8 @@ def list_members(
     members = members_on(group.pk, _day(listing.at))
     if listing.search.strip():
         members &= BitMap(ids_found(listing.search))
-    first = members.rank(start.after)
     return start.page(
-        list(members[first : first + start.limit + 1]),
+        _in_order(members, start, listing.order),
         key=int,
         shown=lambda contacts: _shown(contacts, group, listing.at, columns),
         total=len(members),
@@ -212,6 +213,15 @@ class _Columns:
             contact: _only(self.names, contact_as_json(contact, details, self.kinds))
             for contact, details in details_of(list(contacts)).items()
         }
+
+
+def _in_order(members: BitMap, start: Start, order: str) -> list[int]:
+    """Those of the page, and one more when a page follows."""
+    if order == "name":
+        page = page_of(members, beside=start.key, size=start.limit + 1)
+        return list(page.contacts)
+    first = members.rank(start.after)
+    return list(members[first : first + start.limit + 1])
 
 
 def _only(names: Sequence[str], told: Json) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from django.core import signing
 from django.http import HttpRequest
@@ -14,6 +14,8 @@ from pydantic import AfterValidator, BaseModel, Field
 from kring.algebra.text import holds_unprintable
 from kring.api.answers import ApiResponse, answered
 from kring.api.errors import UnknownParameterError, UnreadableCursorError
+from kring.contacts.queries import sort_name_of
+from kring.groups.paging import Key
 
 Row = TypeVar("Row")
 
@@ -45,6 +47,12 @@ class Listing(BaseModel):
     ] = ""
 
 
+Order = Annotated[
+    Literal["id", "name"],
+    Field(description="By name, who is renamed meanwhile may be missed or come twice."),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
     """After which id a page begins, and what cursors to the next one are made of."""
@@ -52,6 +60,19 @@ class Start:
     after: int
     limit: int
     question: str
+
+    @property
+    def key(self) -> Key | None:
+        """The place by name after which a page begins; None: at the beginning.
+
+        Raises UnreadableCursorError when whoever stood there is gone.
+        """
+        if not self.after:
+            return None
+        name = sort_name_of(self.after)
+        if name is None:
+            raise UnreadableCursorError
+        return Key(name, self.after)
 
     def page(
         self,
