@@ -278,7 +278,7 @@ def add_small_groups(world: World, wanted: int, seed: int = SEED) -> list[int]:
             size = min(world.contacts, chance.randint(5, 500))
             world.members[group] = BitMap(chance.sample(everyone, size))
         else:
-            # Not of composites: without a memo, P1 would take hours over chains of them.
+            # Not of composites: P1, without a memo, would take hours over chains.
             parts = chance.sample(range(1, STATIC + DYNAMIC + 1), 3)
             named = tuple(GroupMembers(part) for part in parts)
             group = world.add(f"Samen {place}", AnyOf(named))
