@@ -247,6 +247,7 @@ def test_a_misspelt_group_is_answered_with_the_name_that_was_meant() -> None:
         ("één van (" * 65 + '"Leden"' + ")" * 65, "too_deep"),
         ("één van (" * 64 + '"Leden"' + ")" * 64, "too_deep"),
         (" of ".join(['"Leden"'] * limits.NODES), "too_many_nodes"),
+        (" of ".join(['"Leden"'] * (limits.NODES + 1)), "too_many_nodes"),
         (" " * (limits.FORMULA_LENGTH + 1), "too_long"),
     ],
     ids=["brackets", "lists", "tree", "nodes", "length"],
