@@ -250,7 +250,7 @@ def test_a_misspelt_group_is_answered_with_the_name_that_was_meant() -> None:
         (" of ".join(['"Leden"'] * (limits.NODES + 1)), "too_many_nodes"),
         (" " * (limits.FORMULA_LENGTH + 1), "too_long"),
     ],
-    ids=["brackets", "lists", "tree", "nodes", "length"],
+    ids=["brackets", "lists", "tree", "nodes", "groups", "length"],
 )
 def test_a_formula_obeys_the_limits_of_definitions(formula: str, code: str) -> None:
     with pytest.raises(UnfitError) as refusal:
