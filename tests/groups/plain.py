@@ -115,20 +115,27 @@ class Plain:
         for (group, contact), put in self.placed.items():
             found["placed", contact, group] = put
         for group, rule in self.definitions.items():
-            is_closed = group in self.closed
-            found["group", group] = (rule, self.roles[group], is_closed)
+            found["group", group] = True
+            found["rule", group] = rule
+            found["role", group] = self.roles[group]
+            found["closed", group] = group in self.closed
         return found
 
     def say(self, said: Mapping[Key, object]) -> None:
-        """Let this be the truth; None takes away."""
+        """Let this be the truth; None takes away. What exists is said first."""
         ways: dict[str, Callable[..., None]] = {
             "contact": self._say_contact,
+            "group": self._say_group,
             "fact": self._say_fact,
             "placed": self._say_placed,
-            "group": self._say_group,
+            "rule": self._say_rule,
+            "role": self._say_role,
+            "closed": self._say_closed,
         }
-        for key in sorted(said, key=lambda one: one[0] != "contact"):
-            ways[key[0]](*key[1:], said[key])
+        for kind, say in ways.items():
+            for key in said:
+                if key[0] == kind:
+                    say(*key[1:], said[key])
 
     def _say_contact(self, contact: int, exists: object) -> None:
         self.facts.setdefault(contact, {})
@@ -144,13 +151,24 @@ class Plain:
         if put is not None:
             self.placed[group, contact] = put
 
-    def _say_group(self, group: int, what: Any) -> None:
+    def _say_group(self, group: int, exists: object) -> None:
         self.closed.discard(group)
-        if what is None:
+        if exists is None:
             self.definitions.pop(group)
             self.roles.pop(group)
-            return
-        self.definitions[group], self.roles[group], is_closed = what
+        else:
+            self.definitions[group], self.roles[group] = None, ""
+
+    def _say_rule(self, group: int, rule: Expression | None) -> None:
+        if group in self.definitions:
+            self.definitions[group] = rule
+
+    def _say_role(self, group: int, role: str | None) -> None:
+        if group in self.definitions:
+            self.roles[group] = role or ""
+
+    def _say_closed(self, group: int, is_closed: object) -> None:
+        self.closed.discard(group)
         if is_closed:
             self.closed.add(group)
 

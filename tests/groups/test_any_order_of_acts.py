@@ -64,7 +64,7 @@ from kring.groups import past, queries
 from kring.groups.explanation import explained
 from kring.groups.member_pages import members_page
 from kring.groups.models import Change, Fill, Group
-from kring.groups.preview import preview
+from kring.groups.preview import preview_of
 from kring.groups.settings import GroupSettings, settings_of
 from tests.clock import clock_at
 from tests.groups.plain import Key, Plain, Put
@@ -124,7 +124,7 @@ class Said:
     @property
     def is_plain(self) -> bool:
         """Whether it is about placements and facts alone."""
-        return {key[0] for key in self.after} <= {"fact", "placed"}
+        return {key[0] for key in self.after} <= {"fact", "placed", "closed"}
 
 
 class Acts(RuleBasedStateMachine):
@@ -466,7 +466,7 @@ class Acts(RuleBasedStateMachine):
         if of is not None and self._loops(of, rule, self.plain.roles[of]):
             return
         wanted = self.plain.would_be(rule, of=of)
-        told = preview(rule, of)
+        told = preview_of(rule, group=of, today=self.plain.today)
         assert told.count == len(wanted)
         before = now if of is not None else frozenset()
         assert (told.joins, told.leaves) == (len(wanted - before), len(before - wanted))
