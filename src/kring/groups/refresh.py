@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -25,7 +26,15 @@ from kring.algebra.walk import (
 )
 from kring.contacts.conditions import matching, next_turning_days
 from kring.groups import definitions, history, turning_days
-from kring.groups.bitmaps import Flip, Turned, chunks_of, ids_of_chunk, loaded, stored
+from kring.groups.bitmaps import (
+    Flip,
+    Turned,
+    chunks_of,
+    ids_of_chunk,
+    loaded,
+    stored,
+    union,
+)
 from kring.groups.definitions import Node
 from kring.groups.models import Effect
 from kring.groups.since import Joinings, joinings
@@ -182,7 +191,7 @@ def stored_members(
     groups: Collection[GroupId], chunks: Collection[int]
 ) -> dict[GroupId, BitMap]:
     """The stored members of these groups in these chunks."""
-    found: dict[GroupId, BitMap] = {}
+    found: defaultdict[GroupId, list[BitMap]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(
             "select group_id, members from group_chunk"
@@ -190,9 +199,9 @@ def stored_members(
             [list(groups), list(chunks)],
         )
         for group, blob in cursor.fetchall():
-            bits = loaded(blob)
-            found[group] = found[group] | bits if group in found else bits
-    return found
+            found[group].append(loaded(blob))
+    # Of all chunks at once: one by one, each would copy what came before it.
+    return {group: union(bits) for group, bits in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

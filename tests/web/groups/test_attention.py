@@ -25,7 +25,7 @@ def odd(cooperative: World, staff) -> World:
 def attention(client: Client, query: str = "") -> dict[str, str]:
     sections = client.get(f"/groepen/{query}").context["sections"]
     return {
-        row.group.name: row.attention for section in sections for row in section.rows
+        row["name"]: row["attention"] for section in sections for row in section.rows
     }
 
 
