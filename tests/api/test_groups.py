@@ -268,8 +268,27 @@ def test_examples_that_block_refuse_a_definition(program: Program, world):
     examples.expect_contact(ada, group, Example.Claim.IN, by=OPERATOR)
     nobody: dict[str, Any] = {"definition": {"any": []}}
     examples.choose_for_broken_examples(group, BrokenExamples.BLOCK, by=OPERATOR)
+    for body in (nobody, {**nobody, "despite_examples": True}):
+        response = program.patches(f"/groups/{group}", body, If_Match="*")
+        assert refusal(response) == (409, "examples_block")
+    assert program.gets(f"/groups/{group}").json()["member_count"] == 1
+
+
+def test_examples_that_warn_are_broken_only_by_who_says_so(program: Program, world):
+    ada = world.contact("Ada", groups=["Koor"])
+    group = world.group("Volgt", {"group": world.group("Koor")})
+    examples.expect_contact(ada, group, Example.Claim.IN, by=OPERATOR)
+    nobody: dict[str, Any] = {"definition": {"any": []}}
     response = program.patches(f"/groups/{group}", nobody, If_Match="*")
-    assert refusal(response) == (409, "examples_block")
-    examples.choose_for_broken_examples(group, BrokenExamples.WARN, by=OPERATOR)
-    response = program.patches(f"/groups/{group}", nobody, If_Match="*")
+    assert refusal(response) == (409, "examples_broken")
+    [broken] = response.json()["facts"]["broken"]
+    assert broken["example"]["contact"] == ada
+    assert program.gets(f"/groups/{group}").json()["member_count"] == 1
+    accepted = {**nobody, "despite_examples": True}
+    response = program.patches(f"/groups/{group}", accepted, If_Match="*")
     assert response.json()["member_count"] == 0
+
+
+def test_a_group_that_is_made_has_no_examples_to_spite(program: Program):
+    body = {"name": "Koor", "despite_examples": True}
+    assert program.posts("/groups", body).status_code == 422

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, StrictBool, StrictInt, StrictStr
 
 from kring.accounts.queries import user_with_email
 from kring.actions.errors import UnknownChoiceError
+from kring.actions.examples import Despite
 from kring.algebra import codec
 from kring.algebra.expressions import Expression
 from kring.api.errors import MailNotAvailableError
@@ -52,6 +53,22 @@ class GroupChange(Asked):
     welcome: Welcome = None
 
 
+class GroupEdit(GroupChange):
+    """What is to change of a group that is there, and in spite of what."""
+
+    despite_examples: Annotated[
+        StrictBool,
+        Field(
+            description="Save the definition also if it breaks examples of the group; "
+            "a group that refuses those goes on refusing."
+        ),
+    ] = False
+
+    @property
+    def despite(self) -> Despite:
+        return Despite.EXAMPLES if self.despite_examples else Despite.NOTHING
+
+
 class NewGroup(GroupChange):
     """A group to be made: without a definition a static one."""
 
@@ -86,7 +103,13 @@ class GroupOut(BaseModel):
 
 
 _READ_ELSEWHERE: Final = frozenset(
-    {"welcome", "responsible", "neighbourhood_role", "definition"}
+    {
+        "welcome",
+        "responsible",
+        "neighbourhood_role",
+        "definition",
+        "despite_examples",
+    }
 )
 
 

@@ -9,12 +9,11 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field
 
-from kring.actions.examples import Despite
 from kring.actions.groups import create_group, delete_group, edit_group
 from kring.api.answers import ApiResponse, changed, found, gone, made
 from kring.api.bearer import READERS, STAFF, actor
 from kring.api.existing import existing_group
-from kring.api.group_shapes import GroupChange, GroupOut, NewGroup, settings_in
+from kring.api.group_shapes import GroupEdit, GroupOut, NewGroup, settings_in
 from kring.api.once import once
 from kring.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, headers
 from kring.api.paging import Listing, Text, start_of
@@ -88,19 +87,18 @@ def show_group(request: HttpRequest, group_id: AddressId) -> ApiResponse:
     openapi_extra=headers(IF_MATCH),
 )
 def change_group(
-    request: HttpRequest, group_id: AddressId, body: GroupChange
+    request: HttpRequest, group_id: AddressId, body: GroupEdit
 ) -> ApiResponse:
     group, shown = _one(group_id)
     require_version(request, _tag(group, shown))
     settings = settings_in(body, settings_of(group))
-    # Examples that break are warned of on pages; here they refuse or they don't.
     # What is absent stays what it was in the version that these settings are of.
     edit_group(
         group_id,
         settings,
         by=actor(request),
         version=group.version,
-        despite=Despite.EXAMPLES,
+        despite=body.despite,
     )
     group, shown = _one(group_id)
     return changed(shown, tag=_tag(group, shown))

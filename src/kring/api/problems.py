@@ -40,6 +40,7 @@ _STATUS: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.GroupClosedError: HTTPStatus.CONFLICT,
     errors.GroupInUseError: HTTPStatus.CONFLICT,
     errors.ExamplesBlockError: HTTPStatus.CONFLICT,
+    errors.ExamplesBrokenError: HTTPStatus.CONFLICT,
     contacts.NumberTakenError: HTTPStatus.CONFLICT,
     own_fields.FieldCodeTakenError: HTTPStatus.CONFLICT,
     templates.TemplateNameTakenError: HTTPStatus.CONFLICT,
