@@ -73,3 +73,27 @@ def test_members_on_a_date_are_printed(kring, world, placed) -> None:
     assert [member["name"] for member in then] == ["Ada"]
     assert json.loads(kring(*words).stdout) == []
     assert kring(*words, "--at", "gisteren").exit_code == 1
+
+
+def test_of_a_day_before_kring_knew_it_is_said_from_when_it_knows(kring, world) -> None:
+    world.contact("Ada", groups=["Koor"])
+    early = kring("group", "members", "Koor", "--at", "2020-01-01", "--format", "json")
+    assert json.loads(early.stdout) == []
+    assert early.stderr.startswith("Kring weet sinds ")
+    today = timezone.localdate().isoformat()
+    assert not kring("group", "members", "Koor", "--at", today).stderr
+
+
+def test_nobody_is_told_as_a_member_of_a_day_to_come(kring, world) -> None:
+    world.contact("Ada", groups=["Koor"])
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    told = kring("group", "members", "Koor", "--at", tomorrow)
+    assert told.exit_code == 1
+    assert told.stdout == ""
+    assert told.stderr == "--at kan niet in de toekomst liggen.\n"
+
+
+def test_a_number_that_is_none_is_told_from_which_on_numbers_are(kring) -> None:
+    told = kring("change", "undo", "abc")
+    assert told.exit_code == 2
+    assert "number is een heel getal van minstens 1." in told.stderr

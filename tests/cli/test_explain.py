@@ -26,6 +26,8 @@ def test_it_tells_who_is_in_line_by_line(kring, world):
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert "Ada zit in" in lines[0]
+    assert ". Sinds " in lines[0]
+    assert lines[0].endswith(".")
     assert "✓ in Leden" in result.stdout
     assert "✗ behalve: in Oud-leden" in result.stdout
     assert lines[-1].startswith("Ada gaat eruit als Ada ")

@@ -253,3 +253,13 @@ def test_a_bit_that_differs_from_truth_is_reported(kring, world):
     assert result.exit_code == 1
     assert leden in {row["group"] for row in json.loads(result.stdout)}
     assert kring("check").exit_code == 1
+
+
+def test_keys_of_definitions_are_told_as_they_are_written(refused):
+    told = refused("group", "add", "Nieuw", "--definition", "{}")
+    assert "te staan: group, any, all," in told
+    assert told.endswith("Er staat niets.")
+    wrong = '{"group": 1, "grp": 2}'
+    assert refused("group", "add", "Nieuw", "--definition", wrong).endswith(
+        "De sleutel “grp” is hier onbekend. Gebruik group."
+    )

@@ -104,7 +104,7 @@ def _latest(group: str | None, limit: int) -> list[int]:
 def _line(change: ListedChange) -> tuple[object, ...]:
     return (
         change.number,
-        formats.date_format(timezone.localtime(change.at), "j M Y, H:i"),
+        formats.date_format(timezone.localtime(change.at), "j F Y, H:i"),
         actor_in_words(change.actor, change.actor_kind),
         deed_in_words(change.action),
         change.reason,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from kring.actions.errors import UnknownGroupNameError
@@ -59,7 +60,8 @@ def _contact(number: str) -> Contact:
 
 
 def _written(told: Explained) -> Iterator[str]:
-    yield " ".join(filter(None, [verdict(told), since_words(told.asked)]))
+    since = since_words(told.asked)
+    yield f"{verdict(told)} {capfirst(since)}." if since else verdict(told)
     yield from notes_on(told.asked)
     for place, section in enumerate(sections_of(told)):
         if place:

@@ -9,13 +9,19 @@ from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kring.accounts.actors import OPERATOR
 from kring.accounts.queries import user_with_email
 from kring.actions import groups as actions
-from kring.actions.errors import UnknownChoiceError, UnknownGroupNameError
+from kring.actions.errors import (
+    DateNotPossibleError,
+    UnknownChoiceError,
+    UnknownGroupNameError,
+)
 from kring.actions.examples import Despite
 from kring.actions.fills import finish_fills
 from kring.algebra import codec
@@ -30,10 +36,11 @@ from kring.contacts.values import read_date
 from kring.groups import queries
 from kring.groups.models import Group, Kind, NeighbourhoodRole
 from kring.groups.names import Names
-from kring.groups.past import members_on
+from kring.groups.past import known_since, members_on
 from kring.groups.representation import group_as_json
 from kring.groups.settings import GroupSettings, settings_of
 from kring.mailing.queries import template_named
+from kring.ui.wording import quoted
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -208,6 +215,7 @@ def members(
     ] = None,
 ) -> None:
     group = _named(name)
+    _require_known(group, timezone.localdate() if at is None else _day(at))
     titles = ["number", "name", "email", "city"]
     match format:
         case Format.TABLE:
@@ -222,6 +230,17 @@ def members(
             if output is None:
                 fail(_("Say with --output which file to write."))
             write_xlsx(titles, _members(group, at), to=output)
+
+
+def _require_known(group: Group, day: date) -> None:
+    """Nobody knows the members of a day to come; of long ago it is said who knows."""
+    if day > timezone.localdate():
+        raise DateNotPossibleError("--at")
+    known = known_since(group.pk)
+    if known is not None and day < known:
+        words = _("Kring knows who is in %(group)s since %(day)s.")
+        told = words % {"group": quoted(group.name), "day": date_format(known, "j F Y")}
+        typer.echo(told, err=True)
 
 
 def _members(group: Group, at: str | None) -> Iterator[tuple[str, str, str, str]]:

@@ -77,6 +77,11 @@ def _unfit(error: BadParameter) -> str:
             "choices": ", ".join(map(_written, asked.choices)),
         }
     if asked is not None and asked.is_ranged:
+        if asked.parameter_info.max is None:
+            return _("%(name)s is a whole number of at least %(least)s.") % {
+                "name": _named(error),
+                "least": asked.parameter_info.min,
+            }
         return _("%(name)s is a whole number from %(least)s to %(most)s.") % {
             "name": _named(error),
             "least": asked.parameter_info.min,

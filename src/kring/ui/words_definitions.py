@@ -60,6 +60,7 @@ _PROBLEMS = {
 # Where Python says that JSON goes wrong.
 _PLACE = re.compile(r": line (\d+) column (\d+)")
 
+_OF_KEYS = frozenset({"unknown_shape", "unknown_key", "missing_key"})
 _KINDS_STAND_IN = frozenset({"expected", "found"})
 _KINDS: Mapping[str, Promise] = {
     "true or false": gettext_lazy("true or false"),
@@ -106,6 +107,8 @@ def problem_of(error: UnreadableDefinitionError) -> str:
         return _(
             "This is not JSON: it goes wrong at line %(line)s, position %(column)s."
         ) % {"line": place[1], "column": place[2]}
+    if error.code in _OF_KEYS:
+        return _PROBLEMS[error.code] % _keys(error.facts)
     return _PROBLEMS[error.code] % spoken(error.facts)
 
 
@@ -115,6 +118,11 @@ def spoken(facts: Mapping[str, Fact]) -> dict[str, str | int]:
         name: _told(fact) if name in _KINDS_STAND_IN else _joined(fact)
         for name, fact in facts.items()
     }
+
+
+def _keys(facts: Mapping[str, Fact]) -> dict[str, str | int]:
+    """The facts of a problem with keys, which are the same in every language."""
+    return {name: _joined(fact) or _("nothing") for name, fact in facts.items()}
 
 
 def _told(fact: Fact) -> str | int:
