@@ -22,23 +22,24 @@ from kring.database.server import in_use, stop_if_unused
 from kring.database.url import url_of
 
 PREFIX = "kring-tests-"
+OWNER = "KRING_TESTS_SERVER_OF"
+"""The process that made the server which DATABASE_URL leads to."""
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(
     early_config: pytest.Config,
 ) -> Iterator[None]:
-    """Before pytest-django reads the settings; workers are handed the controller's."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        stack = ExitStack()
-        early_config.add_cleanup(stack.close)
-        stack.enter_context(_own_folder())
+    """Before pytest-django reads the settings."""
+    stack = ExitStack()
+    early_config.add_cleanup(stack.close)
+    stack.enter_context(_own_folder())
     return (yield)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Only for a run without `-p tests.server`, where the settings came first."""
-    if not os.environ.get("KRING_DATA", "").startswith(_prefix()):
+    if os.environ.get(OWNER) != str(os.getpid()):
         stack = ExitStack()
         config.add_cleanup(stack.close)
         stack.enter_context(_own_folder())
@@ -56,6 +57,10 @@ def child_environment(django_db_setup: None) -> dict[str, str]:
 @contextmanager
 def _own_folder() -> Iterator[None]:
     remove_abandoned()
+    # Each process of a run has a server of its own: numbers of transactions are given
+    # out by the server, and the feed waits for the oldest one in any database of it.
+    if os.environ.get(OWNER):
+        del os.environ["DATABASE_URL"]
     data = Path(tempfile.mkdtemp(prefix=PREFIX))
     data.chmod(0o711)  # root's server runs as a system user, who must get through
     os.environ["KRING_DATA"] = str(data)
@@ -73,11 +78,8 @@ def own_server(data: Path) -> Iterator[None]:
         return
     with in_use(data, durability=Durability.NONE) as facts:
         os.environ["DATABASE_URL"] = url_of(facts)
+        os.environ[OWNER] = str(os.getpid())
         yield
-
-
-def _prefix() -> str:
-    return str(Path(tempfile.gettempdir()) / PREFIX)
 
 
 def remove_abandoned() -> None:

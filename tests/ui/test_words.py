@@ -26,6 +26,7 @@ def subclasses(parent: type[Any]) -> list[type[Any]]:
         for kind in subclasses(parent)
         if kind.__module__.startswith("kring.")
     ],
+    ids=lambda kind: f"{kind.__module__}.{kind.__name__}",
 )
 def test_every_refusal_has_words(kind: type[Any]) -> None:
     assert words_for.dispatch(kind) is not words_for.dispatch(Exception)

@@ -81,7 +81,7 @@ def test_names_of_many_groups_are_cut_short(at_desk, cooperative):
     assert Group.objects.filter(name__startswith="Groep x", name__endswith="…").exists()
 
 
-@pytest.mark.parametrize("region", ["", "999", "x", "1 999"])
+@pytest.mark.parametrize("region", ["", "999999999", "x", "1 999999999"])
 def test_a_region_that_is_none_is_refused_in_words(at_desk, three, region):
     count = Group.objects.count()
     facts = {"groep": three, "region": region}
@@ -106,7 +106,9 @@ def test_nothing_is_made_by_looking(at_desk, three):
     assert at_desk.get(f"{PAGE}maken/").status_code == 405
 
 
-@pytest.mark.parametrize("query", ["", "groep=x", "groep=999", f"groep={'9' * 30}"])
+@pytest.mark.parametrize(
+    "query", ["", "groep=x", "groep=999999999", f"groep={'9' * 30}"]
+)
 def test_nonsense_is_answered_calmly(at_desk, db, query):
     assert at_desk.get(f"{PAGE}?{query}").status_code == 200
 
