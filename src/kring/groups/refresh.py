@@ -305,7 +305,8 @@ def _placements(
             cursor.execute(_PLACED_BETWEEN, [groups, today, *span])
         for group, effect, ids, until in cursor.fetchall():
             found[group, effect] = BitMap(ids) & contacts
-            if until is not None:
+            # After the last day there is, none comes.
+            if until is not None and until < date.max:
                 end = until + timedelta(days=1)
                 ends[group] = min(end, ends.get(group, end))
     return found, ends

@@ -101,7 +101,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def make(request: HttpRequest) -> HttpResponse:
     chosen = _numbers(request.POST)[:MOST_GROUPS]
     inside = [
-        int(one) for one in request.POST.get("region", "").split() if one.isdigit()
+        int(one) for one in request.POST.get("region", "").split() if is_number(one)
     ]
     back = f"{reverse('groups-overlap')}?{urlencode({GROUP: chosen}, doseq=True)}"
     try:
