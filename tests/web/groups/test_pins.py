@@ -84,6 +84,16 @@ def test_a_lifted_pin_lets_the_composition_decide(
     assert cas(cooperative) not in cooperative.members("Actief")
 
 
+def test_lifting_what_is_no_more_claims_nothing(
+    at_desk: Client, cooperative: World, actief: int
+) -> None:
+    address = f"/groepen/{actief}/uitzonderingen/opheffen/"
+    page = at_desk.post(address, {"contact": cas(cooperative)}, follow=True)
+    assert "Er hoefde niets te veranderen." in page.content.decode()
+    page = at_desk.post(address, {}, follow=True)
+    assert "is opgeheven" not in page.content.decode()
+
+
 def test_a_pin_that_has_ended_is_shown_as_such(
     at_desk: Client, cooperative: World, actief: int
 ) -> None:
@@ -109,8 +119,9 @@ def test_a_reader_sees_exceptions_and_makes_none(
     assert "Opheffen" not in page
     assert "Een uitzondering maken" not in page
     one = {"contact": cas(cooperative), "effect": "in"}
-    reading.post(f"/groepen/{actief}/uitzonderingen/", {**one, "reason": "anders"})
-    reading.post(f"/groepen/{actief}/uitzonderingen/opheffen/", one)
+    address, other = f"/groepen/{actief}/uitzonderingen/", {**one, "reason": "anders"}
+    assert reading.post(address, other).status_code == 403
+    assert reading.post(f"{address}opheffen/", one).status_code == 403
     assert Placement.objects.get(group=actief).reason == "helpt mee"
 
 

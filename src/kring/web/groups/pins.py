@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -96,6 +97,8 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
         warn(request, words_for(DerivedGroupNeededError(group.name)))
         return redirect("group-members", group.pk)
     if request.method == "POST":
+        if not reaches(signed_in(request), StaffRole.STAFF):
+            raise PermissionDenied
         return _pinned(request, group)
     return _page(request, group, PinForm(), contacts_chosen(request.GET))
 
@@ -106,13 +109,20 @@ def lift(request: HttpRequest, group_id: int) -> HttpResponse:
     group = group_or_404(group_id)
     chosen = contacts_chosen(request.POST)
     try:
+        if not chosen:
+            raise NobodyChosenError
         outcome = unpin(chosen, group.pk, by=actor_of(signed_in(request)))
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
-        done = _("The exception is lifted: the composition decides again.")
-        announce(request, done, change=outcome.change)
+        announce(request, _lifted(outcome.count), change=outcome.change)
     return redirect("group-pins", group.pk)
+
+
+def _lifted(count: int) -> str:
+    if not count:
+        return _("Nothing had to be changed.")
+    return _("The exception is lifted: the composition decides again.")
 
 
 def _pinned(request: HttpRequest, group: Group) -> HttpResponse:
