@@ -78,7 +78,11 @@ def test_a_formula_that_cannot_be_read_is_told_with_its_place(run, formula) -> N
     ("option", "written", "said"),
     [
         ("--definition", "{", "Dit is geen JSON: het gaat mis op regel 1, positie 2."),
-        ("--definition", "[]", "Hier hoort een object te staan, maar er staat een lijst."),
+        (
+            "--definition",
+            "[]",
+            "Hier hoort een object te staan, maar er staat een lijst.",
+        ),
         ("--definition", '{"all": 1}', "een lijst van onderdelen"),
         ("--formula", '"Leden" en', "een groep, een voorwaarde, ("),
         ("--formula", '"Leden" en', "maar er staat het einde."),
