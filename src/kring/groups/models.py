@@ -65,6 +65,14 @@ class Group(models.Model):
     welcome_policy = models.CharField(
         max_length=5, choices=WelcomePolicy.choices, default=WelcomePolicy.FIRST
     )
+    welcome_delay_hours = models.IntegerField(default=0)
+    welcome_mailbox = models.ForeignKey(
+        "mailing.Mailbox",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     neighbourhood_role = models.CharField(
         max_length=14, choices=NeighbourhoodRole.choices, blank=True, default=""
     )

@@ -1,18 +1,47 @@
-"""What can be mailed: templates."""
+"""What can be mailed, from whom, and every mail that goes or went."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from kring.outbox.models import Outgoing, State
+
+
+class Mailbox(models.Model):
+    """A sender that mails may come from; without any, KRING_MAIL_FROM sends."""
+
+    name = models.CharField(_("Name"), max_length=200)
+    address = models.EmailField(_("E-mail address"))
+
+    class Meta:
+        db_table = "mailbox"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["name", "address"], name="a_mailbox_is_there_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.address}>"
 
 
 class Template(models.Model):
-    """The text of a mail, chosen by groups that welcome their new members."""
+    """The text of a mail, chosen by groups that welcome their new members.
+
+    The body is HTML that was sanitised before it was kept, with merge fields.
+    """
 
     name = models.CharField(_("Name"), max_length=200)
     folded_name = models.TextField(db_collation="C")
     subject = models.CharField(_("Subject"), max_length=200)
     body = models.TextField(_("Text"))
+    language = models.CharField(max_length=10, default="nl")
+    attachment_name = models.CharField(max_length=200, blank=True, default="")
+    attachment_type = models.CharField(max_length=100, blank=True, default="")
+    attachment = models.BinaryField(default=bytes)
 
     class Meta:
         db_table = "template"
@@ -24,3 +53,139 @@ class Template(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MailingState(models.TextChoices):
+    """How far a mail to groups has come."""
+
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("scheduled")
+    SENDING = "sending", _("sending")
+    PAUSED = "paused", _("paused")
+    DONE = "done", _("sent")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Household(models.TextChoices):
+    """Who gets a mail where several contacts have one address."""
+
+    EACH = "each", _("each person")
+    ONCE = "once", _("once per address")
+
+
+class Mailing(models.Model):
+    """A mail to everyone in some groups; its audience is frozen when it is sent.
+
+    `groups` and `minus` are ids of groups.
+    """
+
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    language = models.CharField(max_length=10, default="nl")
+    mailbox = models.ForeignKey(
+        Mailbox, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    groups = models.JSONField(default=list)
+    minus = models.JSONField(default=list)
+    household = models.CharField(
+        max_length=4, choices=Household.choices, default=Household.EACH.value
+    )
+    state = models.CharField(
+        max_length=9, choices=MailingState.choices, default=MailingState.DRAFT.value
+    )
+    scheduled_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        db_table = "mailing"
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Purpose(models.TextChoices):
+    """Why a mail goes out."""
+
+    WELCOME = "welcome", _("new member")
+    MAILING = "mailing", _("mail to group")
+    NOTICE = "notice", _("notice to staff")
+    TEST = "test", _("test mail")
+
+
+class Skip(models.TextChoices):
+    """Why a mail does not go."""
+
+    NO_ADDRESS = "no_address", _("no e-mail address")
+    NO_MAIL = "no_mail", _("does not want mail")
+    DECEASED = "deceased", _("deceased")
+    ERASED = "erased", _("erased")
+    BOUNCED = "bounced", _("the address does not exist any more")
+    WELCOMED = "welcomed", _("welcomed before")
+    SHARED = "shared", _("another contact at this address gets it")
+
+
+class OutgoingMail(Outgoing):
+    """One mail to one reader; who is not a contact has an address alone.
+
+    Until it has gone it is made anew whenever it is looked at, from its template or
+    mailing; `subject`, `html`, `text` and `address` are what went. `key` makes the
+    Message-ID, so that a mail which is sent twice is known for the same.
+    """
+
+    purpose = models.CharField(max_length=7, choices=Purpose.choices)
+    # No foreign key: who was erased stays in the totals, and joinings write thousands.
+    contact = models.BigIntegerField(null=True)
+    group = models.BigIntegerField(null=True)
+    change = models.BigIntegerField(null=True)
+    template = models.ForeignKey(
+        Template, null=True, on_delete=models.PROTECT, related_name="mails"
+    )
+    mailing = models.ForeignKey(
+        Mailing, null=True, on_delete=models.PROTECT, related_name="mails"
+    )
+    key = models.UUIDField(unique=True)
+    skip = models.CharField(max_length=10, choices=Skip.choices, blank=True, default="")
+    address = models.CharField(max_length=254, blank=True, default="")
+    sender = models.CharField(max_length=500, blank=True, default="")
+    subject = models.TextField(blank=True, default="")
+    html = models.TextField(blank=True, default="")
+    text = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "outgoing_mail"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["contact", "group", "change"],
+                condition=Q(purpose="welcome"),
+                name="a_joining_is_welcomed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["mailing", "contact"],
+                condition=Q(purpose="mailing"),
+                name="a_mailing_reaches_a_contact_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="skipped", skip__gt="")
+                | (~Q(state="skipped") & Q(skip="")),
+                name="what_is_skipped_says_why",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["free_at", "id"],
+                condition=Q(state=State.WAITING.value),
+                name="mails_that_wait",
+            ),
+            models.Index(fields=["group", "id"], name="mails_of_a_group"),
+            models.Index(fields=["mailing", "id"], name="mails_of_a_mailing"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.pk}"
