@@ -304,13 +304,13 @@ def test_every_field_can_be_used_by_each_of_its_names(field):
 
 
 class _Text(HTMLParser):
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.parts: list[str] = []
         self.tags: set[str] = set()
 
-    def handle_data(self, data):
-        self.parts.append(data)  # noqa: ARG002 - HTMLParser calls it
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, _: object) -> None:
         self.tags.add(tag)
