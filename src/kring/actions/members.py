@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pyroaring import BitMap
+
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
 from kring.actions.errors import (
@@ -239,7 +241,7 @@ def _one_batch(
 
 def _step(this: Act, ids: list[int], step: Step) -> int:
     this.hold(ids)
-    strangers = [contact for contact in ids if contact not in this.everyone]
+    strangers = list(BitMap(ids) - this.everyone)
     if strangers:
         raise UnknownContactsError(strangers)
     return step(this, ids)

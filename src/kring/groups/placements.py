@@ -8,7 +8,8 @@ from datetime import date
 
 from django.db import connection
 
-from kring.groups.history import Entry, Facts
+from kring.groups.bitmaps import as_array
+from kring.groups.history import Entry, Facts, as_rows
 from kring.groups.models import Effect
 
 
@@ -40,8 +41,8 @@ def placements_in(group: int, contacts: Collection[int]) -> dict[int, Placed]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select contact_id, effect, since, until, reason from placement"
-            " where group_id = %s and contact_id = any(%s)",
-            [group, list(contacts)],
+            " where group_id = %s and contact_id = any(%s::bigint[])",
+            [group, as_array(contacts)],
         )
         return {contact: Placed(*facts) for contact, *facts in cursor.fetchall()}
 
@@ -83,29 +84,25 @@ def put(
     group: int, placed: dict[int, Placed], *, before: dict[int, Placed], change: int
 ) -> Iterable[Entry]:
     """Write these placements over those that stood; returns what to record."""
-    rows = list(placed.items())
+    rows = [
+        (contact, row.effect, row.since, row.until, row.reason)
+        for contact, row in placed.items()
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _PUT,
-            [
-                group,
-                change,
-                [contact for contact, _ in rows],
-                [row.effect for _, row in rows],
-                [row.since for _, row in rows],
-                [row.until for _, row in rows],
-                [row.reason for _, row in rows],
-            ],
-        )
-    return [_entry(group, contact, before.get(contact), row) for contact, row in rows]
+        cursor.execute(_PUT, [group, change, as_rows(rows)])
+    return [
+        _entry(group, contact, before.get(contact), row)
+        for contact, row in placed.items()
+    ]
 
 
 def lift(group: int, before: dict[int, Placed]) -> Iterable[Entry]:
     """Take these placements away; returns what to record."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "delete from placement where group_id = %s and contact_id = any(%s)",
-            [group, list(before)],
+            "delete from placement"
+            " where group_id = %s and contact_id = any(%s::bigint[])",
+            [group, as_array(before)],
         )
     return [_entry(group, contact, row, None) for contact, row in before.items()]
 
@@ -135,8 +132,8 @@ def _entry(
 _PUT = """
 insert into placement
     (group_id, change_id, contact_id, effect, since, until, reason)
-select %s, %s, * from unnest(
-    %s::bigint[], %s::text[], %s::date[], %s::date[], %s::text[])
+select %s, %s, (one->>0)::bigint, one->>1, (one->>2)::date, (one->>3)::date, one->>4
+from jsonb_array_elements(%s::jsonb) as document (one)
 on conflict (group_id, contact_id) do update set
     change_id = excluded.change_id, effect = excluded.effect,
     since = excluded.since, until = excluded.until, reason = excluded.reason
