@@ -6,7 +6,14 @@ import pytest
 from django.db import connection
 
 from kring.bench import scratch
-from kring.bench.racing import Contender, Race, Role, WrongAnswerError, run
+from kring.bench.racing import (
+    Contender,
+    Race,
+    Role,
+    TooLongError,
+    WrongAnswerError,
+    run,
+)
 from kring.bench.running import WORKLOADS, Listener, benchmark
 from kring.bench.scratch import AnotherBenchError, bare_connection, scratch_database
 from kring.groups import queries
@@ -44,6 +51,20 @@ def test_a_contender_that_answers_wrongly_is_refused_before_it_is_timed():
     with pytest.raises(WrongAnswerError) as caught:
         run(Race("W1", "two and two", 4, [right, wrong]))
     assert str(caught.value) == ("two and two: P3 (wrong) answered 5, plain sets say 4")
+
+
+def test_who_gives_up_is_timed_once_and_answers_nothing():
+    tries: list[str] = []
+
+    def give_up() -> int:
+        tries.append("tried")
+        raise TooLongError
+
+    right = Contender(Role.KRING, "right", lambda: 4)
+    slow = Contender(Role.P1, "slow", give_up)
+    lap = run(Race("W1", "two and two", 4, [right, slow])).lap_of(Role.P1)
+    assert lap is not None
+    assert (lap.gave_up, lap.runs, tries) == (True, 1, ["tried"])
 
 
 def test_a_wrong_count_of_kring_is_seen_and_the_database_is_dropped(monkeypatch):

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from kring.bench import report as reports
 from kring.bench.racing import Lap, Limit, Ratio, Result, Role, Target, Trips
 from kring.bench.running import benchmark
-from kring.bench.verdicts import Outcome, Verdict, verdicts
+from kring.bench.verdicts import TIMES, Outcome, Verdict, verdicts
 from kring.cli import bench as command
 from kring.cli.app import app
 from tests.bench.conftest import ONCE, SMALL
@@ -61,6 +61,20 @@ def test_beside_whoever_did_not_take_part_nothing_is_asked():
     assert outcome(Ratio(Role.P1, at_least=2)).outcome is Outcome.NOT_ASKED
 
 
+def test_who_gave_up_would_have_taken_longer():
+    gave_up = Lap(Role.P1, "objects", 60_000.0, 1, gave_up=True)
+
+    def beside(at_least: float) -> Verdict:
+        target = Ratio(Role.P1, at_least=at_least)
+        result = Result("W10", "list", (LAPS[0], gave_up), (target,))
+        [verdict] = verdicts(result, contacts=1_000)
+        return verdict
+
+    assert beside(100).outcome is Outcome.MET
+    assert beside(100).measured == f"> {TIMES}30,000"
+    assert beside(40_000).outcome is Outcome.NOT_ASKED
+
+
 def test_the_json_holds_the_machine_and_every_result(report):
     text = json.dumps(reports.as_json(report), cls=DjangoJSONEncoder)
     told = json.loads(text)
@@ -71,7 +85,7 @@ def test_the_json_holds_the_machine_and_every_result(report):
     for result in told["results"]:
         assert result.keys() == {"workload", "work", "rows", "laps", "targets"}
         for lap in result["laps"]:
-            assert lap.keys() == {"role", "way", "milliseconds", "runs"}
+            assert lap.keys() == {"role", "way", "milliseconds", "runs", "gave_up"}
         for target in result["targets"]:
             assert target["outcome"] in {"met", "missed", "not asked"}
 

@@ -32,6 +32,10 @@ class Pace:
 CALM: Final = Pace()
 
 
+class TooLongError(Exception):
+    """A contender gave up: the work was not done in the time that it was given."""
+
+
 class Role(StrEnum):
     """Whom a contender stands for."""
 
@@ -86,12 +90,16 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Lap:
-    """How long a contender took, in milliseconds: the median of so many runs."""
+    """How long a contender took, in milliseconds: the median of so many runs.
+
+    Who gave up would have taken longer than that.
+    """
 
     role: Role
     way: str
     milliseconds: float
     runs: int
+    gave_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +167,33 @@ class _Runner:
     contender: Contender
     times: list[float] = field(default_factory=list)
     wanted: int = 1
+    gave_up: bool = False
 
     def run(self) -> object:
         self.contender.before()
         gc.collect(1)
         begun = perf_counter()
-        answer = self.contender.run()
-        self.times.append(perf_counter() - begun)
         try:
+            answer = self.contender.run()
+            self.times.append(perf_counter() - begun)
             return self.contender.told(answer)
         finally:
             self.contender.after()
 
+    def try_once(self) -> object:
+        """The answer, or None when it gives up."""
+        begun = perf_counter()
+        try:
+            return self.run()
+        except TooLongError:
+            self.times.append(perf_counter() - begun)
+            self.gave_up = True
+            return None
+
     def lap(self) -> Lap:
         spent = median(self.times) * 1_000
-        return Lap(self.contender.role, self.contender.way, spent, len(self.times))
+        who = self.contender
+        return Lap(who.role, who.way, spent, len(self.times), self.gave_up)
 
 
 def run(race: Race, tell: Tell = lambda _: None, pace: Pace = CALM) -> Result:
@@ -196,8 +216,8 @@ def run(race: Race, tell: Tell = lambda _: None, pace: Pace = CALM) -> Result:
 
 def _check(race: Race, runner: _Runner, pace: Pace) -> None:
     """The first run is for the answer; it only counts where there are few others."""
-    answered = runner.run()
-    if answered != race.truth:
+    answered = runner.try_once()
+    if not runner.gave_up and answered != race.truth:
         raise WrongAnswerError(
             race.work,
             f"{runner.contender.role} ({runner.contender.way})",
@@ -205,7 +225,7 @@ def _check(race: Race, runner: _Runner, pace: Pace) -> None:
             _short(answered),
         )
     [took] = runner.times
-    if took > PATIENCE:
+    if took > PATIENCE or runner.gave_up:
         runner.wanted = 0
         return
     runner.times.clear()

@@ -130,8 +130,11 @@ def _others(result: Result) -> Iterator[str]:
 
 
 def _time(lap: Lap) -> str:
+    spent = milliseconds(lap.milliseconds)
+    if lap.gave_up:
+        return f"given up after {spent}"
     few = f" ({lap.runs} run)" if lap.runs < CALM.fewest else ""
-    return milliseconds(lap.milliseconds) + few
+    return spent + few
 
 
 def _beside(lap: Lap, kring: Lap | None) -> str:
@@ -139,7 +142,7 @@ def _beside(lap: Lap, kring: Lap | None) -> str:
         return ""
     ratio = lap.milliseconds / kring.milliseconds
     shown = f"{ratio:,.0f}" if ratio >= 20 else f"{ratio:.2g}"  # noqa: PLR2004
-    return f" ({TIMES}{shown})"
+    return f" ({'> ' if lap.gave_up else ''}{TIMES}{shown})"
 
 
 def _told(verdict: Verdict) -> str:

@@ -54,12 +54,21 @@ def _of_ratio(target: Ratio, result: Result, contacts: int) -> Verdict:
     if target.at_least is not None:
         measured = other.milliseconds / kring.milliseconds
         shortfall = target.at_least / measured
+        if other.gave_up:
+            return _beside_who_gave_up(asked, measured, shortfall)
     else:
         measured = kring.milliseconds / other.milliseconds
         shortfall = measured / (target.at_most or 1)
     if target.at and contacts not in target.at:
         return Verdict(asked, times(measured), Outcome.NOT_ASKED)
     return _judged(asked, times(measured), shortfall)
+
+
+def _beside_who_gave_up(asked: str, measured: float, shortfall: float) -> Verdict:
+    """It would have taken longer: what is enough is enough, the rest is unknown."""
+    told = f"> {times(measured)}"
+    outcome = Outcome.MET if shortfall <= 1 else Outcome.NOT_ASKED
+    return Verdict(asked, told, outcome)
 
 
 def _of_limit(target: Limit, result: Result, contacts: int) -> Verdict:
