@@ -18,6 +18,7 @@ from kring.groups import chunks, erasure, placements
 from kring.groups.erasure import Texts
 from kring.groups.history import Entry
 from kring.groups.queries import groups_having
+from kring.mailing import readers
 
 _TELLING_NUMBER: Final = 4
 """A contact number shorter than this may be any number in a sentence."""
@@ -42,6 +43,7 @@ def erase_contact(
         # Without facts: which groups it left is in the turns of this change.
         this.record(Entry("contact", contact=contact))
         erasure.blank(ids, texts=_texts_telling(known), change=this.change)
+        readers.forget(ids, at=this.occasion.at)
 
 
 def remove_contacts(this: Act, contacts: Collection[int]) -> None:

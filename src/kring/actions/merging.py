@@ -24,6 +24,7 @@ from kring.groups.history import Entry
 from kring.groups.models import Example
 from kring.groups.placements import Placed
 from kring.groups.queries import groups_having
+from kring.mailing import readers
 
 
 @dataclass(eq=False)
@@ -75,6 +76,7 @@ def _merged(this: Act, merged: int, into: int) -> Merge:
     after = together(details[into], details[merged])
     moved = _placements_together(merged, into, this)
     _lead_on(merged, into, details[merged])
+    readers.hand_over(merged, into=into, at=this.occasion.at)
     this.record(
         Entry(
             "merge",

@@ -28,7 +28,15 @@ from kring.groups.models import Change
 ACTION: Final = "change.undo"
 
 LASTING: Final = frozenset(
-    {"contact.erase", "contact.merge", "day.new", "demo.load", "demo.loaded"}
+    {
+        "contact.erase",
+        "contact.merge",
+        "day.new",
+        "demo.load",
+        "demo.loaded",
+        "mail.cancel",
+        "mail.resend",
+    }
 )
 """What is never undone, whatever it wrote."""
 

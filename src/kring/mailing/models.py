@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -136,7 +137,8 @@ class OutgoingMail(Outgoing):
 
     Until it has gone it is made anew whenever it is looked at, from its template or
     mailing; `subject`, `html`, `text` and `address` are what went. `key` makes the
-    Message-ID, so that a mail which is sent twice is known for the same.
+    Message-ID, so that a mail which is sent twice is known for the same. Who sends one
+    again on purpose makes a row of its own, which says of which it is `resend_of`.
     """
 
     purpose = models.CharField(max_length=7, choices=Purpose.choices)
@@ -149,6 +151,13 @@ class OutgoingMail(Outgoing):
     )
     mailing = models.ForeignKey(
         Mailing, null=True, on_delete=models.PROTECT, related_name="mails"
+    )
+    resend_of = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="resends",
+        db_index=False,
     )
     key = models.UUIDField(unique=True)
     skip = models.CharField(max_length=10, choices=Skip.choices, blank=True, default="")
@@ -163,12 +172,12 @@ class OutgoingMail(Outgoing):
         constraints = (
             models.UniqueConstraint(
                 fields=["contact", "group", "change"],
-                condition=Q(purpose="welcome"),
+                condition=Q(purpose="welcome", resend_of__isnull=True),
                 name="a_joining_is_welcomed_once",
             ),
             models.UniqueConstraint(
                 fields=["mailing", "contact"],
-                condition=Q(purpose="mailing"),
+                condition=Q(purpose="mailing", resend_of__isnull=True),
                 name="a_mailing_reaches_a_contact_once",
             ),
             models.CheckConstraint(
@@ -183,7 +192,26 @@ class OutgoingMail(Outgoing):
                 condition=Q(state=State.WAITING.value),
                 name="mails_that_wait",
             ),
-            models.Index(fields=["group", "id"], name="mails_of_a_group"),
+            # Counted by state and reason from the index alone.
+            models.Index(
+                fields=["group", "id"],
+                include=["state", "skip"],
+                name="mails_of_a_group",
+            ),
+            models.Index(fields=["contact", "id"], name="mails_of_a_contact"),
+            models.Index(fields=["state", "id"], name="mails_in_a_state"),
+            # Mails are made one after the other: a day is a stretch of the table.
+            BrinIndex(fields=["made_at"], name="mails_made_on_a_day"),
+            models.Index(
+                fields=["group", "ended_at"],
+                condition=Q(state=State.FAILED.value),
+                name="mails_that_failed",
+            ),
+            models.Index(
+                fields=["resend_of"],
+                condition=Q(resend_of__isnull=False),
+                name="mails_sent_again",
+            ),
             models.Index(fields=["mailing", "id"], name="mails_of_a_mailing"),
         )
 

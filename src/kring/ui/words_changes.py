@@ -36,6 +36,8 @@ DEEDS: Final[Mapping[str, Promise]] = {
     "group.delete": gettext_lazy("Group deleted"),
     "group.edit": gettext_lazy("Group edited"),
     "group.fill": gettext_lazy("Members brought up to date"),
+    "mail.cancel": gettext_lazy("Mail cancelled"),
+    "mail.resend": gettext_lazy("Mail sent again"),
     "members.change": gettext_lazy("Members changed"),
     "members.import": gettext_lazy("Memberships imported"),
     "members.place": gettext_lazy("Members added"),

@@ -44,6 +44,8 @@ from kring.web.changes.shown import (
 _GROUPS: Final = 20
 _SHORT: Final = 80
 _ADDS: Final = (".create", ".add")
+_NUMBERS: Final = frozenset({"erased", "template", "mail", "resend_of"})
+"""Parts that tell people nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def _shown_piece(written: Written, names: Names) -> ShownPiece:
     changed = [
         part
         for part in after | before
-        if before.get(part) != after.get(part) and part not in {"erased", "template"}
+        if before.get(part) != after.get(part) and part not in _NUMBERS
     ]
     return ShownPiece(
         contact=None if written.contact is None else names.contact(written.contact),
