@@ -31,6 +31,7 @@ from kring.algebra.unreadable import ImpossibleCountError, TooManyNodesError
 from kring.groups.models import Change, ChangeEntry, Group, Kind, Turn
 from kring.groups.settings import GroupSettings, settings_of
 from kring.mailing.models import Template
+from kring.ui.words import words_for
 from tests.world import World
 
 
@@ -151,6 +152,7 @@ def test_a_loop_is_refused_with_its_path(world: World) -> None:
     with pytest.raises(LoopError) as refusal:
         world.define("A", {"group": "C"})
     assert refusal.value.path == ["A", "C", "B", "A"]
+    assert set(refusal.value.roles) == {None}
 
 
 def test_a_loop_through_a_role_is_refused(world: World) -> None:
@@ -159,6 +161,19 @@ def test_a_loop_through_a_role_is_refused(world: World) -> None:
     with pytest.raises(LoopError) as refusal:
         edited(world, "all", neighbourhood_role="coach")
     assert refusal.value.path == ["all", "coaches", "all"]
+    assert refusal.value.roles == (None, Role.COACH)
+    assert "all → coaches → (rol Is coach) → all" in words_for(refusal.value)
+
+
+def test_a_new_definition_that_asks_the_role_its_group_gives_is_refused(
+    world: World,
+) -> None:
+    world.group("coaches", {"everyone": True}, neighbourhood_role="coach")
+    world.group("helped", {"group": "coaches"})
+    with pytest.raises(LoopError) as refusal:
+        world.define("coaches", {"any": [{"group": "helped"}, {"role": "coach"}]})
+    assert refusal.value.path == ["coaches", "coaches"]
+    assert refusal.value.roles == (Role.COACH,)
 
 
 def test_groups_nest_64_deep_and_no_deeper(world: World) -> None:

@@ -27,6 +27,7 @@ from kring.algebra.graph import (
     loop_through,
     nesting_through,
     parts_of,
+    roles_along,
 )
 
 Graph = dict[GroupId, frozenset[GroupId]]
@@ -106,6 +107,12 @@ def test_a_group_made_of_itself_is_the_smallest_loop() -> None:
 
 def test_new_parts_replace_those_that_the_group_had() -> None:
     assert loop_through(1, {5}, {1: {2}, 2: {1}}) is None
+
+
+def test_a_step_goes_through_a_role_where_the_next_group_is_not_named() -> None:
+    named, given = {1: {2}, 2: set(), 3: {1}}, {3: Role.COACH, 2: Role.COACH}
+    assert roles_along((1, 2, 3, 1), named, given) == (None, Role.COACH, None)
+    assert roles_along((2, 2), named, given) == (Role.COACH,)
 
 
 def test_a_loop_that_exists_already_is_refused_with_its_path() -> None:

@@ -102,7 +102,19 @@ def test_a_loop_is_refused_with_its_path(program: Program, world):
         f"/groups/{a}", {"definition": {"group": b}}, If_Match="*"
     )
     assert refusal(response) == (422, "loop")
-    assert response.json()["facts"]["path"] == ["A", "B", "A"]
+    facts = response.json()["facts"]
+    assert (facts["path"], facts["roles"]) == (["A", "B", "A"], [None, None])
+
+
+def test_a_loop_through_a_role_is_refused_with_that_role(program: Program, world):
+    asking = world.group("Geholpen", {"role": "coach"})
+    giving = world.group("Coaches", {"group": asking})
+    wanted = {"neighbourhood_role": "coach"}
+    response = program.patches(f"/groups/{giving}", wanted, If_Match="*")
+    assert refusal(response) == (422, "loop")
+    told = response.json()
+    assert told["facts"]["roles"] == [None, "coach"]
+    assert "Coaches → Geholpen → (role Is coach) → Coaches" in told["detail"]
 
 
 def test_a_limit_is_refused_with_its_number(program: Program):

@@ -180,6 +180,13 @@ def test_a_loop_is_refused_with_its_path(kring, refused, world):
     assert "A → B → A" in sentence or "B → A → B" in sentence
 
 
+def test_a_loop_through_a_role_is_refused_with_that_role(kring, refused, world):
+    world.group("A", {"role": "coach"})
+    kring("group", "add", "B", "--definition", numbered(world, {"group": "A"}))
+    sentence = refused("group", "edit", "B", "--role", "coach")
+    assert "B → A → (rol Is coach) → B" in sentence
+
+
 @pytest.mark.parametrize("name", ["", "   ", "\t\n"])
 def test_an_empty_name_is_refused(refused, name):
     assert refused("group", "add", name) == "Geef de groep een naam."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from kring.actions.errors import (
@@ -13,8 +13,14 @@ from kring.actions.errors import (
     UnknownGroupsError,
 )
 from kring.algebra import codec, limits
-from kring.algebra.expressions import Expression
-from kring.algebra.graph import loop_through, nesting_through, parts_of
+from kring.algebra.expressions import Expression, Role
+from kring.algebra.graph import (
+    Path,
+    loop_through,
+    nesting_through,
+    parts_of,
+    roles_along,
+)
 from kring.algebra.walk import groups_named_in, roles_named_in
 from kring.contacts.catalogue import catalogue
 from kring.groups import definitions
@@ -92,7 +98,8 @@ def _check_graph(settings: GroupSettings, of: Group | None) -> None:
         edges[follower] = edges.get(follower, frozenset()) | {this}
     path = loop_through(this, parts, edges)
     if path is not None:
-        raise LoopError(_names(path, {this: settings.name}))
+        roles = _roles_along(path, settings, this)
+        raise LoopError(_names(path, {this: settings.name}), roles)
     if nesting_through(this, parts, edges) > limits.NESTING:
         raise NestedTooDeepError(limits.NESTING)
 
@@ -106,6 +113,19 @@ def _parts(settings: GroupSettings, this: int) -> frozenset[int]:
     own = frozenset({this}) if settings.neighbourhood_role in roles else frozenset()
     others = parts_of(settings.definition, lambda role: givers[role.value] - {this})
     return others | own
+
+
+def _roles_along(
+    path: Path, settings: GroupSettings, this: int
+) -> Sequence[Role | None]:
+    """Through which role each step goes, the settings being those of `this`."""
+    named = dict(definitions.named_parts())
+    given = dict(definitions.roles_given())
+    if settings.definition is not None:
+        named[this] = groups_named_in(settings.definition)
+    if settings.neighbourhood_role:
+        given[this] = Role(settings.neighbourhood_role)
+    return roles_along(path, named, given)
 
 
 def _names(path: Collection[int], new: Mapping[int, str]) -> list[str]:

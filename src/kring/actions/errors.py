@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kring.algebra.expressions import Role
 from kring.groups.examples import BrokenExample
 
 
@@ -95,9 +96,14 @@ class GroupClosedError(RefusedError):
 
 @dataclass(eq=False)
 class LoopError(RefusedError):
-    """A definition would make a group follow from itself; `path` names the groups."""
+    """A definition would make a group follow from itself.
+
+    `path` names the groups, and `roles` the role through which each step goes, None
+    where a definition names the next group itself.
+    """
 
     path: Sequence[str]
+    roles: Sequence[Role | None]
 
 
 @dataclass(eq=False)

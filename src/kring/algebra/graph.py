@@ -7,7 +7,7 @@ recurses, so that a chain of thousands of groups is as safe as one of two.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, pairwise
 
 from kring.algebra.expressions import Expression, GroupId, Role
 from kring.algebra.walk import groups_named_in, roles_named_in
@@ -76,6 +76,19 @@ def loop_through(
                 before[part] = here
                 waiting.append(part)
     return None
+
+
+def roles_along(
+    path: Path, named: Edges, given: Mapping[GroupId, Role]
+) -> tuple[Role | None, ...]:
+    """Answer for each step of a path the role through which it goes.
+
+    None where the definition names the next group itself, as `named` says.
+    """
+    return tuple(
+        None if part in named.get(group, ()) else given[part]
+        for group, part in pairwise(path)
+    )
 
 
 def nesting_through(group: GroupId, parts: Collection[GroupId], edges: Edges) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from enum import Enum
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -137,6 +138,8 @@ def _plain(value: Any) -> object:  # noqa: ANN401 — whatever facts an error ha
         return [{"id": key, "name": str(name)} for key, name in value.items()]
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(one) for one in value]
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, Exception):
         return {"code": code_of(value), "facts": facts_of(value)}
     return _parts(value) if is_dataclass(value) else value

@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.db import connection
 
 from kring.algebra import codec
-from kring.algebra.expressions import Everyone, Expression
+from kring.algebra.expressions import Everyone, Expression, Role
 from kring.algebra.walk import (
     fields_named_in,
     groups_named_in,
@@ -106,6 +106,26 @@ def all_parts(*, giving_aside: int | None = None) -> Mapping[int, frozenset[int]
     with connection.cursor() as cursor:
         cursor.execute(_ALL_PARTS, [giving_aside])
         return {group: frozenset(parts) for group, parts in cursor.fetchall()}
+
+
+def named_parts() -> Mapping[int, frozenset[int]]:
+    """For each derived group the groups that its definition names itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select group_id, array_agg(part_id) from edge"
+            " where part_id is not null group by group_id"
+        )
+        return {group: frozenset(parts) for group, parts in cursor.fetchall()}
+
+
+def roles_given() -> Mapping[int, Role]:
+    """The role that each group gives, of those that give one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'select id, neighbourhood_role from "group"'
+            " where neighbourhood_role <> '' and deleted_at is null"
+        )
+        return {group: Role(role) for group, role in cursor.fetchall()}
 
 
 def write_edges(group: int, definition: Expression | None) -> None:

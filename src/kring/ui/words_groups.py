@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kring.actions import errors
+from kring.algebra.expressions import Role
+from kring.groups.models import NeighbourhoodRole
 from kring.ui.wording import quoted, words_for
 
 
@@ -112,7 +116,18 @@ def _loop(error: errors.LoopError) -> str:
     return _(
         "This would make the group depend on itself: %(path)s. Take one of these"
         " groups out of the composition."
-    ) % {"path": " → ".join(error.path)}
+    ) % {"path": path_in_words(error.path, error.roles)}
+
+
+def path_in_words(names: Sequence[str], roles: Sequence[Role | None]) -> str:
+    """From group to group, and through which role where it is not by name."""
+    steps = [names[0]]
+    for name, role in zip(names[1:], roles, strict=True):
+        if role is not None:
+            label = NeighbourhoodRole(role.value).label
+            steps.append(_("(role %(role)s)") % {"role": label})
+        steps.append(name)
+    return " → ".join(steps)
 
 
 @words_for.register

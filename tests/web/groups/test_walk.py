@@ -179,6 +179,17 @@ def test_what_would_loop_is_greyed_out_with_the_way_round(at_groups, world):
     expect(option).to_have_attribute("aria-disabled", "true")
 
 
+def test_a_loop_through_a_role_is_greyed_out_with_that_role(at_groups, world):
+    world.group("Actief", {"any": [{"group": "Leden"}]}, neighbourhood_role="coach")
+    world.group("Geholpen", {"role": "coach"})
+    at_groups.goes_to(f"/groepen/{world.group('Actief')}/instellingen/")
+    page = at_groups.page
+    page.get_by_label(PARTS, exact=True).fill("Geholpen")
+    expect(page.get_by_role("option", name="Geholpen")).to_contain_text(
+        "zou een kring maken: Actief → Geholpen → (rol Is coach) → Actief"
+    )
+
+
 def test_the_list_narrows_while_one_types(at_groups):
     page = at_groups.page
     page.get_by_label("Groepen zoeken").fill("vrij")

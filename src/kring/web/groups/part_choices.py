@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from kring.algebra.graph import followers_of, loop_through
-from kring.groups.definitions import all_parts
+from kring.algebra.graph import followers_of, loop_through, roles_along
+from kring.groups.definitions import all_parts, named_parts, roles_given
 from kring.groups.models import Group
 from kring.groups.queries import listed_groups
+from kring.ui.words_groups import path_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,15 @@ def _loops(group: int, names: Mapping[int, str]) -> dict[int, str]:
     """The groups that would make this one depend on itself, with the way round."""
     edges = all_parts()
     around = {group} | followers_of([group], edges)
+    named, given = named_parts(), roles_given()
     paths = {part: loop_through(group, [part], edges) or () for part in around}
     return {
         part: _("would make a circle: %(path)s")
-        % {"path": " → ".join(names.get(step, str(step)) for step in path)}
+        % {
+            "path": path_in_words(
+                [names.get(step, str(step)) for step in path],
+                roles_along(path, {**named, group: {part}}, given),
+            )
+        }
         for part, path in paths.items()
     }
