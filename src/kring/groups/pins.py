@@ -1,4 +1,4 @@
-"""The pins of a group: who is put in or kept out by hand, by whom, why, until when."""
+"""Pins: who is put in a derived group or kept out, by whom, why and until when."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from kring.groups.models import Placement
+from kring.groups.models import Group, Kind, Placement
 
 MOST: Final = 500
 """Pins are exceptions; of more than this the newest are shown."""
@@ -32,19 +32,27 @@ def pins_of(group: int, *, today: date) -> list[Pin]:
         .select_related("change__actor")
         .order_by("-change", "contact")
     )
-    return [
-        Pin(
-            contact=row.contact_id,
-            effect=row.effect,
-            reason=row.reason,
-            by=str(row.change.actor or ""),
-            at=row.change.at,
-            until=row.until,
-            has_ended=row.until is not None and row.until < today,
-        )
-        for row in rows[:MOST]
-    ]
+    return [_pin(row, today) for row in rows[:MOST]]
 
 
-def number_of_pins(group: int) -> int:
-    return Placement.objects.filter(group=group).count()
+def pins_of_contact(contact: int, *, today: date) -> list[tuple[Group, Pin]]:
+    """The pins of a contact with their groups, by name; also those that have ended."""
+    rows = (
+        Placement.objects.filter(contact=contact, group__deleted_at__isnull=True)
+        .exclude(group__kind=Kind.STATIC)
+        .select_related("group", "change__actor")
+        .order_by("group__folded_name", "group")
+    )
+    return [(row.group, _pin(row, today)) for row in rows]
+
+
+def _pin(row: Placement, today: date) -> Pin:
+    return Pin(
+        contact=row.contact_id,
+        effect=row.effect,
+        reason=row.reason,
+        by=str(row.change.actor or ""),
+        at=row.change.at,
+        until=row.until,
+        has_ended=row.until is not None and row.until < today,
+    )

@@ -31,6 +31,11 @@ urlpatterns = [
         contact.remove,
         name="contact-remove",
     ),
+    path(
+        "contacten/<int:contact_id>/uitzondering-opheffen/",
+        contact.unpin,
+        name="contact-unpin",
+    ),
     path("contacten/<int:contact_id>/wissen/", erasing.show, name="contact-erase"),
     path("contacten/<int:contact_id>/samenvoegen/", merging.show, name="contact-merge"),
     path("wijzigingen/", changes.show, name="changes"),

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from kring.accounts.actors import actor_of
 from kring.accounts.models import User
-from kring.actions import groups
+from kring.actions import groups, members
+from kring.groups.models import Change, Placement
+from kring.ui.templatetags.ui import day
 from tests.browser import Visitor
 from tests.world import World
 
@@ -93,6 +99,99 @@ def test_a_reader_sees_no_buttons_and_changes_nothing(
     assert world.names_in("Band") == []
 
 
+@pytest.fixture
+def pinned(world: World, staff: User, ada: int) -> int:
+    """The group that Anna keeps Ada out of, until the day after tomorrow."""
+    zangers = world.group("Zangers")
+    members.remove(
+        [ada],
+        zangers,
+        by=actor_of(staff),
+        reason="Hees <b>nu</b>",
+        until=timezone.localdate() + timedelta(days=2),
+    )
+    return zangers
+
+
+def test_fixed_exceptions_are_told_with_group_reason_last_day_and_by_whom(
+    client: Client, world: World, ada: int, pinned: int
+) -> None:
+    page = client.get(f"/contacten/{ada}/").content.decode()
+    told = page.split("Vaste uitzonderingen")[1]
+    last = day(timezone.localdate() + timedelta(days=2))
+    for words in (
+        f'href="/groepen/{pinned}/"',
+        "nooit erin",
+        "Hees &lt;b&gt;nu&lt;/b&gt;",
+        f"tot en met {last}",
+        "Anna Visser",
+        "De uitzondering bij Zangers opheffen",
+    ):
+        assert words in told, words
+
+
+def test_an_exception_is_lifted_from_the_page_and_that_is_undone(
+    client: Client, world: World, ada: int, pinned: int
+) -> None:
+    address = f"/contacten/{ada}/uitzondering-opheffen/"
+    page = client.post(address, {"group": pinned}, follow=True).content.decode()
+    assert "de samenstelling beslist weer" in page
+    assert "Vaste uitzonderingen" not in page
+    assert world.names_in("Zangers") == ["Ada"]
+    change = Change.objects.get(action="members.unpin").number
+    assert f"/wijzigingen/{change}/ongedaan-maken/" in page
+    page = client.post(address, {"group": pinned}, follow=True).content.decode()
+    assert "Er hoefde niets te veranderen." in page
+
+
+def test_exceptions_in_deleted_groups_and_memberships_are_no_exceptions_here(
+    client: Client, world: World, ada: int, pinned: int
+) -> None:
+    groups.delete_group(pinned, by=world.by)
+    assert (
+        "Vaste uitzonderingen" not in client.get(f"/contacten/{ada}/").content.decode()
+    )
+
+
+def test_an_exception_that_has_ended_says_so(
+    client: Client, ada: int, pinned: int
+) -> None:
+    Placement.objects.filter(group=pinned).update(until=date(2020, 1, 2))
+    page = client.get(f"/contacten/{ada}/").content.decode()
+    assert "afgelopen na 2 januari 2020" in page
+
+
+@pytest.mark.parametrize("group", ["", "x", "0", "9" * 40])
+def test_of_a_group_that_does_not_exist_nothing_is_lifted(
+    client: Client, ada: int, pinned: int, group: str
+) -> None:
+    address = f"/contacten/{ada}/uitzondering-opheffen/"
+    assert client.post(address, {"group": group}).status_code == 404
+    assert Placement.objects.filter(group=pinned).exists()
+
+
+def test_of_a_static_group_nothing_is_lifted(
+    client: Client, world: World, ada: int
+) -> None:
+    address = f"/contacten/{ada}/uitzondering-opheffen/"
+    asked = {"group": world.group("Koor")}
+    page = client.post(address, asked, follow=True).content.decode()
+    assert "is een statische groep" in page
+    assert world.names_in("Koor") == ["Ada"]
+
+
+def test_a_reader_sees_exceptions_and_lifts_none(
+    client: Client, reader: User, ada: int, pinned: int
+) -> None:
+    client.force_login(reader)
+    page = client.get(f"/contacten/{ada}/").content.decode()
+    assert "nooit erin" in page
+    assert "uitzondering-opheffen/" not in page
+    address = f"/contacten/{ada}/uitzondering-opheffen/"
+    assert client.post(address, {"group": pinned}).status_code == 403
+    assert Placement.objects.filter(group=pinned).exists()
+
+
 def test_the_page_asks_few_questions_whatever_the_number_of_groups(
     client: Client, world: World, django_assert_max_num_queries
 ) -> None:
@@ -101,7 +200,9 @@ def test_the_page_asks_few_questions_whatever_the_number_of_groups(
         world.group(name, visible_at_contact=True)
         world.group(f"Ook {name}", {"group": name}, visible_at_contact=True)
     ada = world.contact("Ada", groups=names)
-    with django_assert_max_num_queries(12):
+    for name in names:
+        members.place([ada], world.group(f"Ook {name}"), by=world.by)
+    with django_assert_max_num_queries(13):
         client.get(f"/contacten/{ada}/")
 
 

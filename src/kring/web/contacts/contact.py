@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from pyroaring import BitMap
@@ -22,6 +23,7 @@ from kring.contacts.models import Contact
 from kring.contacts.queries import contact_with_details, kept_contact, own_fields_of
 from kring.groups import queries
 from kring.groups.models import Group, Kind
+from kring.groups.pins import pins_of_contact
 from kring.groups.since import since_joined, since_stated
 from kring.ui.announcements import announce, warn
 from kring.ui.words import words_for
@@ -62,6 +64,7 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
             "derived": [row for row in shown if row.group.kind != Kind.STATIC],
             "static": [row for row in shown if row.group.kind == Kind.STATIC],
             "hidden": len(belongings) - len(shown),
+            "pins": pins_of_contact(contact.pk, today=timezone.localdate()),
             "may_change": may_change,
             "choices": outside if may_change else [],
         },
@@ -82,6 +85,14 @@ def remove(request: HttpRequest, contact_id: int) -> HttpResponse:
     group = _chosen_group(request)
     done = _("Removed from %(group)s.") % {"group": group}
     return _changed(request, contact_id, group, members.remove, done=done)
+
+
+@staff_may(StaffRole.STAFF)
+@require_POST
+def unpin(request: HttpRequest, contact_id: int) -> HttpResponse:
+    group = _group_chosen_from(request, queries.listed_groups())
+    done = _("The exception is lifted: the composition decides again.")
+    return _changed(request, contact_id, group, members.unpin, done=done)
 
 
 def _changed(
@@ -112,8 +123,12 @@ def _where_it_went(contact_id: int) -> HttpResponse:
 
 def _chosen_group(request: HttpRequest) -> Group:
     """The static group that was chosen; a derived group has no members by hand."""
-    written = request.POST.get("group", "")
     groups = queries.listed_groups().filter(kind=Kind.STATIC)
+    return _group_chosen_from(request, groups)
+
+
+def _group_chosen_from(request: HttpRequest, groups: QuerySet[Group]) -> Group:
+    written = request.POST.get("group", "")
     return get_object_or_404(groups, pk=int(written) if written.isdecimal() else 0)
 
 
