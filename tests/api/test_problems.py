@@ -13,6 +13,7 @@ from django.db.utils import OperationalError
 from kring.accounts.actors import OPERATOR
 from kring.actions.groups import delete_group
 from tests.api.conftest import Program, refusal
+from tests.world import World
 
 
 def test_an_address_that_there_is_not_is_told(program: Program, stranger: Program):
@@ -32,7 +33,29 @@ def test_nothing_is_changed_at_an_address_that_there_is_not(
 def test_other_methods_are_told(program: Program):
     response = program.asks("PUT", "/groups", {})
     assert refusal(response) == (405, "method_not_allowed")
-    assert response["Allow"] == "GET, POST"
+    assert response["Allow"] == "GET, HEAD, POST"
+
+
+def test_head_is_answered_as_get_without_the_body(program: Program, world: World):
+    path = f"/groups/{world.group('Koor')}"
+    for asked in (path, "/groups", "/groups/0", "/nowhere"):
+        whole, head = program.gets(asked), program.asks("HEAD", asked)
+        assert head.status_code == whole.status_code
+        assert head.content == b""
+        assert head["Content-Length"] == str(len(whole.content))
+        assert head["Content-Type"] == whole["Content-Type"]
+        assert head.get("ETag") == whole.get("ETag")
+    known = program.asks("HEAD", path, If_None_Match=program.tag_of(path))
+    assert (known.status_code, known.content) == (304, b"")
+
+
+def test_head_opens_nothing_without_a_token(stranger: Program):
+    assert stranger.asks("HEAD", "/groups").status_code == 401
+
+
+def test_head_is_refused_where_nothing_can_be_asked(program: Program):
+    response = program.asks("HEAD", "/groups/preview")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff", b'{"name": NaN}x', b"[" * 100_000])

@@ -78,15 +78,34 @@ def at_the_door(view: View) -> View:
     def answered(request: HttpRequest, *given: object, **named: object) -> HttpResponse:
         request.user = AnonymousUser()
         with translation.override(_language(request)):
-            response = view(request, *given, **named)
+            response = _answer(view, request, *given, **named)
             if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
                 response = _wrong_method(request, response)
             response["Content-Language"] = translation.get_language()
         response.setdefault("Cache-Control", "private, no-cache")
         patch_vary_headers(response, ["Accept-Language", "Authorization"])
-        return response
+        return _without_body(response) if request.method == "HEAD" else response
 
     return answered
+
+
+def _answer(
+    view: View, request: HttpRequest, *given: object, **named: object
+) -> HttpResponse:
+    """What a view answers; to HEAD what it answers to GET."""
+    if request.method != "HEAD":
+        return view(request, *given, **named)
+    request.method = "GET"
+    try:
+        return view(request, *given, **named)
+    finally:
+        request.method = "HEAD"
+
+
+def _without_body(response: HttpResponse) -> HttpResponse:
+    response["Content-Length"] = str(len(response.content))
+    response.content = b""
+    return response
 
 
 def nothing_here(request: HttpRequest) -> ApiResponse:
@@ -103,8 +122,11 @@ def _language(request: HttpRequest) -> str:
 
 
 def _wrong_method(request: HttpRequest, response: HttpResponse) -> ApiResponse:
-    allowed = sorted(one.strip() for one in response.get("Allow", "").split(","))
-    return problem(request, errors.MethodNotAllowedError(str(request.method), allowed))
+    allowed = {one.strip() for one in response.get("Allow", "").split(",")}
+    if "GET" in allowed:
+        allowed.add("HEAD")
+    refused = errors.MethodNotAllowedError(str(request.method), sorted(allowed))
+    return problem(request, refused)
 
 
 @api.exception_handler(RefusedError)
