@@ -65,6 +65,13 @@ def test_an_always_empty_part_empties_what_is_made_of_it(tidy: World) -> None:
     assert kinds("also") == [Kind.UNUSED]
 
 
+def test_who_is_put_in_by_hand_is_in_what_nobody_can_meet(tidy: World) -> None:
+    made(tidy, "nobody", NEVER, visible_at_contact=True)
+    [ben] = tidy.contacts("Ben")
+    tidy.put(ben, "nobody")
+    assert kinds("nobody") == [Kind.CONTRADICTION]
+
+
 def test_contradictions_and_parts_without_effect_are_told(tidy: World) -> None:
     person = {"where": {"field": "kind", "op": "is", "value": "person"}}
     company = {"where": {"field": "kind", "op": "is", "value": "organisation"}}

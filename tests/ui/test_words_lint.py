@@ -48,6 +48,14 @@ def test_parts_are_told_in_the_words_of_the_sentence(world: World) -> None:
     )
 
 
+def test_a_composition_that_asks_for_nobody_may_have_members_all_the_same(
+    world: World,
+) -> None:
+    world.group("Leeg", {"any": []})
+    world.contact("Ada", groups=["Leeg"])
+    assert told(world, "Leeg")[0] == "De samenstelling vraagt niemand."
+
+
 def test_groups_that_are_composed_alike_are_named_up_to_three(world: World) -> None:
     world.contact("Ada", groups=["Koor"])
     for name in ("A", "B"):

@@ -220,7 +220,11 @@ class _Judging:
 
     def _about_definition(self, group: _Group) -> Iterator[Finding]:
         for odd in self.odd.get(group.id, ()):
-            yield Finding(_ODDITIES[odd.what], group.id, group.name, part=odd.part)
+            kind = _ODDITIES[odd.what]
+            if kind is Kind.ALWAYS_EMPTY and group.has_placed:
+                # Whoever was put in by hand is in all the same.
+                kind = Kind.CONTRADICTION
+            yield Finding(kind, group.id, group.name, part=odd.part)
         if group.id in self.broken:
             yield Finding(Kind.BROKEN_EXAMPLES, group.id, group.name)
         if others := self._others_like(group):

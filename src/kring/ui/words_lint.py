@@ -62,6 +62,8 @@ def _about_part(finding: Finding, lint: Lint) -> str:
         Kind.ALWAYS_EMPTY: _("Nobody can ever be in it, because of: %(part)s."),
         Kind.CONTRADICTION: _("Nobody can ever meet this part: %(part)s."),
     }.get(finding.kind, _("This part makes no difference: %(part)s."))
+    if finding.part == AnyOf(()) and finding.kind is Kind.CONTRADICTION:
+        return _("Its composition asks for nobody.")
     if finding.part is None or finding.part == AnyOf(()):
         return _("Nobody can ever be in it, because nobody is asked for.")
     return told % {"part": _phrase(finding.part, lint)}

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+
 import pytest
 from django.test import Client
+from typer.testing import CliRunner
 
+from kring.actions.examples import expect_size
+from kring.actions.groups import close_group
+from kring.cli.app import app
+from kring.groups.lint import Finding, Kind
+from kring.ui.words_lint import short_words_for_finding
 from tests.browser import Visitor
 from tests.world import World
 
@@ -59,6 +68,42 @@ def test_the_page_of_a_group_says_what_to_do_about_it(at_desk, odd):
     assert "Niemand kan hier ooit in zitten" in page
     in_order = f"/groepen/{odd.group('In orde')}/samenstelling/"
     assert "findings" not in at_desk.get(in_order).content.decode()
+
+
+def test_the_list_leads_to_where_it_is_told_in_full(at_desk, odd):
+    address = f"/groepen/{odd.group('Nooit')}/samenstelling/"
+    assert f'href="{address}"' in at_desk.get("/groepen/").content.decode()
+
+
+def test_list_page_and_command_tell_the_same(at_desk, odd, settings):
+    """Of a group with every kind of finding, and of all others."""
+    part = {"any": [NEVER, {"group": "Leden"}, {"group": "Leden"}]}
+    expected = odd.group("Allerlei", part, ends_on=date(2020, 1, 2))
+    odd.group("Ook allerlei", part)
+    odd.group("Weg", ends_on=date(2020, 1, 2))
+    close_group(odd.group("Weg"), by=odd.by)
+    expect_size(expected, at_least=40, at_most=None, by=odd.by)
+    settings.DATABASE_IS_EMBEDDED = False
+    told = json.loads(CliRunner().invoke(app, ["group", "lint", "--json"]).stdout)
+    assert {one["kind"] for one in told} >= {
+        "contradiction",
+        "broken_examples",
+        "duplicate",
+        "without_responsible",
+        "past_end",
+    }
+    listed = attention(at_desk)
+    for name, in_short in listed.items():
+        texts = [one["text"] for one in told if one["name"] == name]
+        short = [
+            short_words_for_finding(Finding(Kind(one["kind"]), one["group"], name))
+            for one in told
+            if one["name"] == name
+        ]
+        page = at_desk.get(f"/groepen/{odd.group(name)}/samenstelling/")
+        assert page.context["findings"] == texts
+        assert in_short == ", ".join(dict.fromkeys(short))
+    assert {one["name"] for one in told} <= listed.keys()
 
 
 def test_it_looks_well(visitor: Visitor, odd: World, staff):
