@@ -31,12 +31,20 @@ def test_a_date_is_read_in_dutch_and_in_iso(written, meant):
 
 @pytest.mark.parametrize(
     "written",
-    ["23-11-26", "morgen", "0001-01-01", "2026-1", "45000"],
+    ["23-11-26", "morgen", "2026-1", "45000"],
 )
 def test_what_is_no_date_is_refused(written):
     with pytest.raises(UnreadableValueError) as refused:
         values.read_date(written)
     assert refused.value.problem is Problem.NOT_A_DATE
+
+
+@pytest.mark.parametrize("written", ["0001-01-01", "1026-05-31", "2999-01-01"])
+def test_a_year_that_must_be_a_slip_is_refused_as_such(written):
+    with pytest.raises(UnreadableValueError) as refused:
+        values.read_date(written)
+    assert refused.value.problem is Problem.YEAR_TOO_FAR
+    assert refused.value.expected == ("1800", "2200")
 
 
 @pytest.mark.parametrize("written", ["30-02-2026", "11-23-2026", "2026-13-01"])
@@ -166,3 +174,15 @@ def test_a_text_of_ten_megabytes_is_refused():
     with pytest.raises(UnreadableValueError) as refused:
         values.read_text("a" * 10_000_000, length=200)
     assert refused.value.problem is Problem.TOO_LONG
+
+
+@pytest.mark.parametrize("turned", ["\u202eRetla", "\u2066Ada", "Ada\u0007"])
+def test_a_text_that_plays_tricks_on_its_reader_is_refused(turned):
+    with pytest.raises(UnreadableValueError) as refused:
+        values.read_text(turned, length=50)
+    assert refused.value.problem is Problem.UNPRINTABLE
+
+
+@pytest.mark.parametrize("written", ["مرحبا", "\u200fאדה", "Zoë 😀", "👩\u200d🌾"])
+def test_a_text_of_any_script_is_kept(written):
+    assert values.read_text(written, length=50) == written

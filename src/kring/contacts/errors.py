@@ -15,6 +15,7 @@ class Problem(Enum):
     UNPRINTABLE = "holds a character that cannot be kept"
     NOT_A_DATE = "not a date"
     NO_SUCH_DAY = "a day that does not exist"
+    YEAR_TOO_FAR = "a year too long ago or too far ahead"
     IN_THE_FUTURE = "a date in the future"
     NOT_AN_EMAIL_ADDRESS = "not an e-mail address"
     NOT_A_PHONE_NUMBER = "not a phone number"

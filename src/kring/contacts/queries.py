@@ -8,14 +8,23 @@ from itertools import islice
 from typing import Final
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from kring.algebra.text import fold
 from kring.contacts.fields import FieldValue
 from kring.contacts.folded import sorted_name
-from kring.contacts.models import Contact, CustomField, FormerContact, Kind
+from kring.contacts.models import (
+    Address,
+    Contact,
+    CustomField,
+    EmailAddress,
+    FormerContact,
+    Kind,
+    PhoneNumber,
+)
 
 _READ_AT_ONCE: Final = 2_000
+_FIRST_COUNTS: Final = ("-is_primary", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +65,13 @@ def ids_found(search: str) -> Iterator[int]:
 
 
 def contact_with_details(contact: int) -> Contact | None:
-    """A contact with addresses, e-mail addresses and phone numbers, in four queries."""
-    return (
-        Contact.objects.prefetch_related(
-            "addresses", "email_addresses", "phone_numbers"
-        )
-        .filter(pk=contact)
-        .first()
-    )
+    """A contact with its details, those that count first, in four queries."""
+    details = [
+        Prefetch("addresses", Address.objects.order_by(*_FIRST_COUNTS)),
+        Prefetch("email_addresses", EmailAddress.objects.order_by(*_FIRST_COUNTS)),
+        Prefetch("phone_numbers", PhoneNumber.objects.order_by(*_FIRST_COUNTS)),
+    ]
+    return Contact.objects.prefetch_related(*details).filter(pk=contact).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,23 @@ def kept_contact(merged: int) -> int | None:
     """The contact that this one was merged into; None if it never was."""
     former = FormerContact.objects.filter(pk=merged)
     return former.values_list("contact", flat=True).first()
+
+
+def lines_of_merged(contacts: Iterable[int]) -> list[tuple[int, str, ListedContact]]:
+    """Of those that were merged: id and number, and the line of whom they became."""
+    former = FormerContact.objects.filter(pk__in=list(contacts))
+    found = list(former.values_list("pk", "number", "contact"))
+    kept = {line.id: line for line in listed({contact for *_, contact in found})}
+    return [
+        (merged, number, kept[contact])
+        for merged, number, contact in found
+        if contact in kept
+    ]
+
+
+def count_of_merged(contacts: Iterable[int]) -> int:
+    """How many of these were merged into another contact."""
+    return FormerContact.objects.filter(pk__in=list(contacts)).count()
 
 
 def merged_contacts(contact: int) -> list[int]:

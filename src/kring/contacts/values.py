@@ -12,7 +12,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import PhoneNumberFormat
 
-from kring.algebra.text import fold
+from kring.algebra.text import fold, holds_unprintable
 from kring.contacts.errors import Problem, UnreadableValueError
 
 _EARLIEST_YEAR: Final = 1800
@@ -22,9 +22,6 @@ _DIGITS_OF_NUMBER: Final = 30
 _DECIMALS_OF_MONEY: Final = 2
 _NETHERLANDS: Final = 31
 _DIGITS_IN_THE_NETHERLANDS: Final = 9
-
-# Control characters, of which PostgreSQL refuses one, and halves of characters.
-_UNKEPT: Final = frozenset({"Cc", "Cs"})
 
 _YES: Final = frozenset({"ja", "j", "yes", "y", "true", "waar", "1", "x"})
 _NO: Final = frozenset({"nee", "n", "no", "false", "onwaar", "0"})
@@ -46,7 +43,7 @@ def read_text(text: str, *, length: int) -> str:
     tidy = " ".join(unicodedata.normalize("NFC", text).split())
     if len(tidy) > length:
         raise UnreadableValueError(Problem.TOO_LONG)
-    if not tidy.isprintable() and _UNKEPT & set(map(unicodedata.category, tidy)):
+    if not tidy.isprintable() and holds_unprintable(tidy):
         raise UnreadableValueError(Problem.UNPRINTABLE)
     return tidy
 
@@ -110,7 +107,8 @@ def read_date(text: str) -> date:
 
 def _within_reason(day: date) -> date:
     if not _EARLIEST_YEAR <= day.year <= _LATEST_YEAR:
-        raise UnreadableValueError(Problem.NOT_A_DATE)
+        expected = (str(_EARLIEST_YEAR), str(_LATEST_YEAR))
+        raise UnreadableValueError(Problem.YEAR_TOO_FAR, expected)
     return day
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from django.db.models import TextChoices
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,6 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from kring.accounts.actors import ActorKind
 from kring.actions.restoring import errors
+from kring.contacts.models import FieldType, Kind, PortalAccess
+from kring.groups.models import (
+    BrokenExamples,
+    Effect,
+    Example,
+    NeighbourhoodRole,
+    WelcomePolicy,
+)
 from kring.ui.wording import quoted, words_for
 
 DEEDS: Final[Mapping[str, Promise]] = {
@@ -92,12 +101,38 @@ _PARTS: Final[Mapping[str, Promise]] = {
     "body": gettext_lazy("Text"),
     "code": gettext_lazy("Code"),
     "type": gettext_lazy("Type"),
+    "claim": gettext_lazy("Example"),
+    "at_least": gettext_lazy("At least"),
+    "at_most": gettext_lazy("At most"),
+    "broken_examples": gettext_lazy("When an example is broken"),
+    "contacts": gettext_lazy("Contacts"),
+    "into": gettext_lazy("Merged"),
+}
+
+_CHOICES: Final[Mapping[str, type[TextChoices]]] = {
+    "kind": Kind,
+    "effect": Effect,
+    "claim": Example.Claim,
+    "broken_examples": BrokenExamples,
+    "neighbourhood_role": NeighbourhoodRole,
+    "welcome_policy": WelcomePolicy,
+    "portal": PortalAccess,
+    "type": FieldType,
 }
 
 
 def deed_in_words(action: str) -> str:
     """What was done; an action that is not known here by its own name."""
     return str(DEEDS.get(action, action))
+
+
+def undone_in_words(action: str) -> str:
+    """What is said once it has been undone."""
+    if action == "change.undo":
+        return _("What was undone has been done again.")
+    return _("This has been undone: %(deed)s.") % {
+        "deed": deed_in_words(action).lower()
+    }
 
 
 def actor_in_words(name: str, kind: str) -> str:
@@ -112,6 +147,14 @@ def actor_in_words(name: str, kind: str) -> str:
 def part_in_words(part: str) -> str:
     """A detail or a setting by its label on screen."""
     return str(_PARTS.get(part, part))
+
+
+def choice_in_words(part: str, value: str) -> str:
+    """A value out of a few as it is called on screen; any other is its own word."""
+    choices = _CHOICES.get(part)
+    if choices is None or value not in choices.values:
+        return value
+    return str(choices(value).label)
 
 
 @words_for.register

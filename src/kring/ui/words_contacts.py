@@ -41,6 +41,10 @@ _PROBLEMS: Final[Mapping[Problem, Promise]] = {
         "%(column)s is not a date: %(value)s. Write it as 2026-11-23 or 23-11-2026."
     ),
     Problem.NO_SUCH_DAY: gettext_lazy("%(column)s: the day %(value)s does not exist."),
+    Problem.YEAR_TOO_FAR: gettext_lazy(
+        "%(column)s: the year of %(value)s is too far away. The first and the last that"
+        " can be kept are %(expected)s."
+    ),
     Problem.IN_THE_FUTURE: gettext_lazy("%(column)s lies in the future: %(value)s."),
     Problem.NOT_AN_EMAIL_ADDRESS: gettext_lazy(
         "%(column)s is not an e-mail address: %(value)s."

@@ -10,7 +10,11 @@ from kring.accounts.models import User
 from kring.actions import groups, members
 from kring.actions.contacts import create_contact, edit_contact
 from kring.actions.erasing import erase_contact
+from kring.actions.groups import edit_group
+from kring.actions.merging import merge_contacts
+from kring.contacts.details import AddressDetails
 from kring.groups.models import Change
+from kring.groups.settings import GroupSettings
 from tests.world import World
 
 BUDGET = 8
@@ -104,11 +108,12 @@ def test_undo_answers_where_the_button_was_and_can_be_undone(
     assert answer["Location"] == group
     assert world.names_in("Koor") == []
     shown = page(at_desk, group)
-    assert "Ongedaan gemaakt: leden toegevoegd." in shown
+    assert "Dit is ongedaan gemaakt: leden toegevoegd." in shown
     undoing = Change.objects.get(undoes=placed).pk
     assert f'action="/wijzigingen/{undoing}/ongedaan-maken/"' in shown
-    at_desk.post(f"/wijzigingen/{undoing}/ongedaan-maken/")
+    again = at_desk.post(f"/wijzigingen/{undoing}/ongedaan-maken/", follow=True)
     assert world.names_in("Koor") == ["Ada"]
+    assert "Wat ongedaan was gemaakt, is weer gedaan." in again.content.decode()
 
 
 def test_an_undo_does_not_lead_to_another_site(at_desk, placed) -> None:
@@ -138,7 +143,7 @@ def test_after_undoing_that_a_group_was_made_there_is_a_page(at_desk, world) -> 
         follow=True,
     )
     assert answer.status_code == 200
-    assert "Ongedaan gemaakt: groep gemaakt." in answer.content.decode()
+    assert "Dit is ongedaan gemaakt: groep gemaakt." in answer.content.decode()
 
 
 def test_a_deleted_group_is_named_without_a_link(at_desk, world) -> None:
@@ -147,6 +152,38 @@ def test_a_deleted_group_is_named_without_a_link(at_desk, world) -> None:
     shown = page(at_desk, f"/wijzigingen/{Change.objects.latest('pk').pk}/")
     assert "Band" in shown
     assert f"/groepen/{group}/" not in shown
+
+
+def test_values_stand_in_words_and_an_address_as_on_an_envelope(at_desk, world) -> None:
+    home = AddressDetails("Dorpsstraat", "12", postal_code="2611 AB", city="Delft")
+    ada = create_contact({"last_name": "Bos", "addresses": (home,)}, by=world.by)
+    shown = page(at_desk, f"/wijzigingen/{Change.objects.latest('pk').pk}/")
+    assert "Dorpsstraat 12 2611 AB Delft" in shown
+    assert "→ Persoon" in shown
+    world.group("Zangers", {"group": "Koor"})
+    done = members.remove([ada], world.group("Zangers"), by=world.by, reason="stem")
+    shown = page(at_desk, f"/wijzigingen/{done.change}/")
+    assert "→ eruit" in shown
+
+
+def test_numbers_of_users_are_kept_and_not_shown(at_desk, staff, world) -> None:
+    settings = GroupSettings(name="Koor", responsible=staff.pk)
+    edit_group(world.group("Koor"), settings, by=world.by)
+    shown = page(at_desk, f"/wijzigingen/{Change.objects.latest('pk').pk}/")
+    assert "Verantwoordelijke" in shown
+    assert f"→ {staff.pk}" not in shown
+
+
+def test_whoever_was_merged_goes_by_the_name_of_whom_it_became(at_desk, world) -> None:
+    ada = create_contact({"last_name": "Bos", "number": "A"}, by=world.by)
+    double = create_contact({"last_name": "Bosch", "number": "B"}, by=world.by)
+    done = members.place([double], world.group("Koor"), by=world.by)
+    merge_contacts(double, into=ada, by=world.by)
+    for change in (done.change, Change.objects.latest("pk").pk):
+        shown = page(at_desk, f"/wijzigingen/{change}/")
+        assert "Bos (eerder nummer B)" in shown
+        assert "gewist" not in shown
+    assert f"→ {ada}" not in shown
 
 
 def test_whoever_was_erased_has_no_name_any_more(at_desk, world) -> None:

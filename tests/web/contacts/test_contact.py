@@ -9,6 +9,7 @@ from django.utils import timezone
 from kring.accounts.actors import actor_of
 from kring.accounts.models import User
 from kring.actions import groups, members
+from kring.actions.contacts import create_contact, edit_contact
 from kring.groups.models import Change, Placement
 from kring.ui.templatetags.ui import day
 from tests.browser import Visitor
@@ -58,7 +59,7 @@ def test_a_contact_is_put_in_a_static_group_and_taken_out(
     assert world.names_in("Band") == []
 
 
-@pytest.mark.parametrize("group", ["", "x", "0", "²", "9" * 40])
+@pytest.mark.parametrize("group", ["", "x", "0", "²", "9" * 40, "9" * 5_000])
 def test_a_group_that_does_not_exist_is_not_found(
     client: Client, ada: int, group: str
 ) -> None:
@@ -216,3 +217,29 @@ def test_a_visitor_adds_a_contact_to_a_group(
     visitor.page.get_by_text("Toegevoegd aan Band.").wait_for()
     visitor.finds_no_fault("contact")
     assert world.names_in("Band") == ["Ada"]
+
+
+def test_what_counts_stands_first_whichever_was_written_first(
+    client: Client, world: World
+) -> None:
+    old, new = "oud@kring.example", "nu@kring.example"
+    ada = create_contact({"last_name": "Bos", "emails": (old, new)}, by=world.by)
+    edit_contact(ada, {"emails": (new, old)}, by=world.by)
+    page = client.get(f"/contacten/{ada}/").content.decode()
+    assert page.index("nu@kring.example") < page.index("oud@kring.example")
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("+31151234567", "015 123 4567"),
+        ("+31612345678", "06 12345678"),
+        ("+4930123456", "+49 30 123456"),
+        ("bellen mag niet", "bellen mag niet"),
+    ],
+)
+def test_a_phone_number_is_written_as_people_do(
+    client: Client, world: World, given: str, shown: str
+) -> None:
+    ada = create_contact({"last_name": "Bos", "phone": given}, by=world.by)
+    assert f">{shown}</a>" in client.get(f"/contacten/{ada}/").content.decode()

@@ -8,6 +8,7 @@ from django.test import Client
 from kring.accounts.models import User
 from kring.actions import members
 from kring.actions.contacts import create_contact, edit_contact
+from kring.actions.merging import merge_contacts
 
 
 @pytest.fixture
@@ -90,3 +91,22 @@ def test_of_whoever_was_added_no_details_are_said_to_be_edited(at_desk, world) -
     ada = create_contact({"last_name": "Bos", "city": "Delft"}, by=world.by)
     [added] = at_desk.get(f"/contacten/{ada}/tijdlijn/").context["rows"]
     assert added.parts == ()
+
+
+def test_the_timeline_of_a_merged_contact_is_that_of_whom_it_became(
+    at_desk, world
+) -> None:
+    ada, double = world.contacts("Ada", "Ada B")
+    merge_contacts(double, into=ada, by=world.by)
+    answer = at_desk.get(f"/contacten/{double}/tijdlijn/")
+    assert answer.headers["Location"] == f"/contacten/{ada}/tijdlijn/"
+
+
+def test_the_timeline_of_a_stranger_is_not_found(at_desk, world) -> None:
+    assert at_desk.get("/contacten/77/tijdlijn/").status_code == 404
+
+
+def test_the_heading_names_a_person_as_the_page_does(at_desk, world) -> None:
+    ada = create_contact({"first_name": "Ada", "last_name": "Bos"}, by=world.by)
+    page = at_desk.get(f"/contacten/{ada}/tijdlijn/").content.decode()
+    assert "Tijdlijn van Ada Bos" in page

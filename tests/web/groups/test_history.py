@@ -12,6 +12,7 @@ from django.utils import timezone
 from kring.accounts.models import User
 from kring.actions import groups, members
 from kring.actions.erasing import erase_contact
+from kring.actions.merging import merge_contacts
 from kring.groups import past
 from kring.groups.models import Change, Placement
 from tests.world import World
@@ -130,9 +131,60 @@ def test_members_on_a_date_are_searched_and_paged(at_desk, world, earlier) -> No
     assert found.context["members"].found == 11
 
 
-def test_nonsense_for_a_date_is_now(at_desk, choir) -> None:
-    answer = at_desk.get(f"/groepen/{choir}/leden/?op=gisteren")
+def test_whoever_was_merged_since_is_not_called_erased(at_desk, world, choir) -> None:
+    [ada] = past.members_on(choir, date.fromisoformat(ago(6)))
+    [ben] = world.members("Koor")
+    merge_contacts(ada, into=ben, by=world.by)
+    shown = at_desk.get(f"/groepen/{choir}/leden/?op={ago(6)}").content.decode()
+    assert "1 contact dat later is samengevoegd telt ook mee" in shown
+    assert "gewist" not in shown
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("gisteren", "bestaat niet. Dit zijn de leden van nu."),
+        ("31-02-2026", "31-02-2026"),
+        ("2999-01-02", "2 januari 2999 moet nog komen. Dit zijn de leden van nu."),
+    ],
+)
+def test_a_day_of_which_nothing_can_be_told_is_refused_beside_the_members_of_now(
+    at_desk, choir, written, told
+) -> None:
+    answer = at_desk.get(f"/groepen/{choir}/leden/?op={written}")
+    assert told in " ".join(answer.content.decode().split())
     assert [row.contact.name for row in answer.context["rows"]] == ["Ben"]
+
+
+def test_of_days_before_the_group_was_kept_nobody_is_claimed_to_be_out(
+    at_desk, choir
+) -> None:
+    shown = at_desk.get(f"/groepen/{choir}/leden/?op={ago(21)}").content.decode()
+    assert "is dus niet bekend" in shown
+    assert "0 leden op" not in shown
+    assert "Niemand zat" not in shown
+
+
+def test_a_difference_with_a_day_before_the_group_was_kept_says_so(
+    at_desk, choir
+) -> None:
+    address = f"/groepen/{choir}/verloop/?van={ago(21)}&tot={ago(3)}"
+    assert "tellen mee als erbij" in at_desk.get(address).content.decode()
+    later = f"/groepen/{choir}/verloop/?van={ago(20)}&tot={ago(3)}"
+    assert "tellen mee als erbij" not in at_desk.get(later).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("van=x&tot=2026-05-01", "bestaat niet."),
+        ("van=2026-05-01&tot=2999-01-02", "2 januari 2999 moet nog komen."),
+    ],
+)
+def test_a_difference_that_cannot_be_told_says_why(at_desk, choir, asked, told) -> None:
+    answer = at_desk.get(f"/groepen/{choir}/verloop/?{asked}")
+    assert told in answer.content.decode()
+    assert "difference" not in answer.context
 
 
 def test_the_difference_between_two_dates_is_told_either_way_round(

@@ -30,9 +30,9 @@ from kring.groups.changes import (
     written_by,
 )
 from kring.ui.announcements import announce, warn
-from kring.ui.templatetags.ui import day
+from kring.ui.templatetags.ui import day, number
 from kring.ui.words import words_for
-from kring.ui.words_changes import deed_in_words, part_in_words
+from kring.ui.words_changes import choice_in_words, part_in_words, undone_in_words
 from kring.web.changes.shown import (
     Named,
     Names,
@@ -43,6 +43,17 @@ from kring.web.changes.shown import (
 
 _GROUPS: Final = 20
 _SHORT: Final = 80
+# Of these a number is kept, which tells nobody anything.
+_NUMBERED: Final = frozenset({"responsible", "welcome_template", "into"})
+# As it stands on an envelope; what is kept as JSON forgets an order.
+_ADDRESS: Final = (
+    "street",
+    "house_number",
+    "house_number_addition",
+    "postal_code",
+    "city",
+    "neighbourhood",
+)
 _ADDS: Final = (".create", ".add")
 _NUMBERS: Final = frozenset({"erased", "template", "mail", "resend_of"})
 """Parts that tell people nothing."""
@@ -98,8 +109,7 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
     except (RefusedError, UnreadableDefinitionError, UnreadableDetailsError) as refusal:
         warn(request, words_for(refusal))
         return redirect(_back(request, number))
-    done = _("Undone: %(deed)s.") % {"deed": deed_in_words(change.action).lower()}
-    announce(request, done, change=outcome.change)
+    announce(request, undone_in_words(change.action), change=outcome.change)
     # The page of what was added is gone with it.
     is_gone = change.action.endswith(_ADDS) or change.undoes is not None
     return redirect(_page_of(outcome.change) if is_gone else _back(request, number))
@@ -173,26 +183,36 @@ def _shown_piece(written: Written, names: Names) -> ShownPiece:
         group=None if written.group is None else names.group(written.group),
         parts=tuple(
             ShownPart(
-                part_in_words(part), _value(before.get(part)), _value(after.get(part))
+                part_in_words(part),
+                _value(part, before.get(part)),
+                _value(part, after.get(part)),
             )
             for part in changed
         ),
     )
 
 
-def _value(value: Any) -> str:  # noqa: ANN401 — a value of JSON
+def _value(part: str, value: Any) -> str:  # noqa: ANN401 — a value of JSON
     """A simple value as people read it; what is not simple, is empty."""
+    if part in _NUMBERED:
+        return ""
     match value:
         case bool():
             return _("yes") if value else _("no")
         case int():
-            return str(value)
-        case list():
-            return ", ".join(map(_value, value))
-        case {"street": _}:
-            return " ".join(part for part in value.values() if part)
+            return number(value)
         case str():
-            return _text(value)
+            return _text(choice_in_words(part, value))
+        case _:
+            return _several(part, value)
+
+
+def _several(part: str, value: Any) -> str:  # noqa: ANN401 — a value of JSON
+    match value:
+        case list():
+            return ", ".join(_value(part, one) for one in value)
+        case {"street": _}:
+            return " ".join(value[name] for name in _ADDRESS if value.get(name))
         case _:
             return ""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from kring.contacts.queries import listed
+from kring.contacts.queries import lines_of_merged, listed
 from kring.groups.changes import GroupName, GroupTurn, ListedChange, group_names
 from kring.ui.words_changes import actor_in_words, deed_in_words
 
@@ -46,13 +46,12 @@ class ShownChange:
 class Names:
     """The names of contacts and groups that a page tells of."""
 
-    contacts: dict[int, str]
+    contacts: dict[int, Named]
     groups: dict[int, GroupName]
 
     def contact(self, contact: int) -> Named:
         """Who was erased, or is no longer there, has no name."""
-        name = self.contacts.get(contact)
-        return Named(contact, name) if name else Named(None, _("erased contact"))
+        return self.contacts.get(contact) or Named(None, _("erased contact"))
 
     def group(self, group: int) -> Named:
         found = self.groups.get(group)
@@ -62,12 +61,26 @@ class Names:
 
 
 def names_of_both(contacts: Collection[int], groups: Collection[int]) -> Names:
-    """In two queries, or none for what is not asked."""
-    found = listed(contacts) if contacts else []
+    """In two queries, or none for what is not asked; two more for who was merged."""
     return Names(
-        contacts={contact.id: contact.name for contact in found},
+        contacts=_named_contacts(contacts) if contacts else {},
         groups=group_names(groups) if groups else {},
     )
+
+
+def _named_contacts(contacts: Collection[int]) -> dict[int, Named]:
+    """Who was merged goes by the name of the contact that it became."""
+    found = {line.id: Named(line.id, line.name) for line in listed(contacts)}
+    gone = [contact for contact in contacts if contact not in found]
+    merged = lines_of_merged(gone) if gone else []
+    return found | {
+        contact: Named(
+            kept.id,
+            _("%(contact)s (number %(number)s before)")
+            % {"contact": kept.name, "number": number},
+        )
+        for contact, number, kept in merged
+    }
 
 
 def shown_changes(

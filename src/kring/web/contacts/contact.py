@@ -27,6 +27,7 @@ from kring.groups.pins import pins_of_contact
 from kring.groups.since import since_joined, since_stated
 from kring.ui.announcements import announce, warn
 from kring.ui.words import words_for
+from kring.web.written import number_in
 
 
 class Change(Protocol):
@@ -129,7 +130,7 @@ def _chosen_group(request: HttpRequest) -> Group:
 
 def _group_chosen_from(request: HttpRequest, groups: QuerySet[Group]) -> Group:
     written = request.POST.get("group", "")
-    return get_object_or_404(groups, pk=int(written) if written.isdecimal() else 0)
+    return get_object_or_404(groups, pk=number_in(written) or 0)
 
 
 def _groups_around(contact: Contact) -> tuple[list[Group], list[Group]]:

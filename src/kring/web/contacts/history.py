@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from kring.accounts.access import staff_may
 from kring.accounts.models import StaffRole
-from kring.contacts.queries import listed
+from kring.contacts.models import Contact
+from kring.contacts.queries import kept_contact
 from kring.groups.contact_history import HistoryLine, groups_in, history_of
 from kring.ui.words_changes import actor_in_words, deed_in_words, part_in_words
 from kring.web.changes.index import OLDER
@@ -33,19 +34,27 @@ class ShownLine:
 @staff_may(StaffRole.READER)
 @require_safe
 def show(request: HttpRequest, contact_id: int) -> HttpResponse:
-    found = listed([contact_id])
-    if not found:
-        raise Http404
+    contact = Contact.objects.filter(pk=contact_id).first()
+    if contact is None:
+        return _where_it_went(contact_id)
     older_than = number_in(request.GET.get(OLDER, ""))
     history = history_of(contact_id, older_than=older_than)
     older = history.older_than
     facts = {
-        "contact": found[0],
+        "contact": contact,
         "rows": shown_lines(history.lines),
         "older": "" if older is None else "?" + urlencode({OLDER: older}),
         "is_first": older_than is None,
     }
     return render(request, "web/contacts/history.html", facts)
+
+
+def _where_it_went(contact_id: int) -> HttpResponse:
+    """The timeline of a contact that was merged is that of whom it became."""
+    kept = kept_contact(contact_id)
+    if kept is None:
+        raise Http404
+    return redirect("contact-history", kept)
 
 
 def shown_lines(lines: tuple[HistoryLine, ...]) -> list[ShownLine]:

@@ -24,9 +24,10 @@ from kring.groups.past import difference
 from kring.ui.words_changes import actor_in_words, deed_in_words, part_in_words
 from kring.web.changes.index import NEWER, OLDER
 from kring.web.changes.shown import Named, Names, names_of_both
+from kring.web.groups.asked_days import asked_day
 from kring.web.groups.growth import growth_of
 from kring.web.groups.shown import group_or_404, shown_group
-from kring.web.written import day_in, number_in
+from kring.web.written import number_in
 
 FIRST, LAST = "van", "tot"
 _MOST: Final = 100
@@ -66,7 +67,7 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
         "rows": _rows(history),
         "growth": growth_of(history.sizes, today=today),
         "today": today,
-        "difference": _difference(request, group),
+        **_compared(request.GET, group),
         "may_change": reaches(signed_in(request), StaffRole.STAFF),
         **_neighbours(history),
     }
@@ -101,12 +102,19 @@ def _shown(event: GroupEvent, names: Names) -> ShownEvent:
     )
 
 
-def _difference(request: HttpRequest, group: Group) -> ShownDifference | None:
-    first = day_in(request.GET.get(FIRST, ""))
-    last = day_in(request.GET.get(LAST, ""))
-    if first is None or last is None:
-        return None
-    first, last = sorted((first, last))
+def _compared(asked: QueryDict, group: Group) -> dict[str, object]:
+    one, other = (asked_day(asked.get(name, "")) for name in (FIRST, LAST))
+    if one.day is None or other.day is None:
+        return {"trouble": one.trouble or other.trouble}
+    first, last = sorted((one.day, other.day))
+    known_since = timezone.localdate(group.created_at)
+    return {
+        "difference": _difference(group, first, last),
+        "unknown_until": known_since if first < known_since else None,
+    }
+
+
+def _difference(group: Group, first: date, last: date) -> ShownDifference:
     flip = difference(group.pk, first, last)
     return ShownDifference(
         first,

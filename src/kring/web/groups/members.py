@@ -19,7 +19,7 @@ from kring.accounts.actors import actor_of
 from kring.accounts.models import StaffRole
 from kring.actions.errors import RefusedError
 from kring.actions.members import remove
-from kring.contacts.queries import ListedContact, listed
+from kring.contacts.queries import ListedContact, count_of_merged, listed
 from kring.groups.member_pages import MembersPage, members_page
 from kring.groups.models import Group
 from kring.groups.paging import Direction, Key
@@ -31,9 +31,10 @@ from kring.ui.people import AFTER, BEFORE, SEARCH
 from kring.ui.templatetags.ui import number
 from kring.ui.words import words_for
 from kring.web.groups.answers import page_or_part
+from kring.web.groups.asked_days import asked_day
 from kring.web.groups.chosen import contacts_chosen, require_choice
 from kring.web.groups.shown import group_and_members_or_404, group_or_404, shown_group
-from kring.web.written import day_in, is_number
+from kring.web.written import is_number
 
 ON = "op"
 
@@ -48,7 +49,8 @@ class Member:
 @require_safe
 def show(request: HttpRequest, group_id: int) -> HttpResponse:
     group, everyone = group_and_members_or_404(group_id)
-    then = day_in(request.GET.get(ON, ""))
+    asked = asked_day(request.GET.get(ON, ""))
+    then, known_since = asked.day, timezone.localdate(group.created_at)
     inside = everyone if then is None else members_on(group.pk, then, now=everyone)
     members = _asked(inside, request.GET)
     facts = {
@@ -57,8 +59,10 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
         "rows": _rows(group, members.page.contacts, then),
         "search": _search(request.GET),
         "then": then,
-        "erased": _erased_among(inside - everyone),
-        "known_since": timezone.localdate(group.created_at),
+        "trouble": asked.trouble,
+        "is_unknown": then is not None and then < known_since,
+        **_without_a_name(inside - everyone),
+        "known_since": known_since,
         "today": timezone.localdate(),
         "previous": _query(BEFORE, members.page.previous, request.GET),
         "next": _query(AFTER, members.page.following, request.GET),
@@ -92,9 +96,11 @@ def _asked(everyone: BitMap, asked: QueryDict) -> MembersPage:
     )
 
 
-def _erased_among(gone: BitMap) -> int:
-    """How many of those who were members then, and are not now, have no name left."""
-    return len(gone - contacts_that_exist()) if gone else 0
+def _without_a_name(gone: BitMap) -> dict[str, int]:
+    """How many of those who were members then, and are not now, are on no page."""
+    nameless = gone - contacts_that_exist() if gone else gone
+    merged = count_of_merged(nameless) if nameless else 0
+    return {"erased": len(nameless) - merged, "merged": merged}
 
 
 def _rows(group: Group, contacts: Sequence[int], then: date | None) -> list[Member]:
@@ -122,7 +128,7 @@ def _query(name: str, key: Key | None, given: QueryDict) -> str:
     if key is None:
         return ""
     asked = {SEARCH: _search(given)} if _search(given) else {}
-    if day_in(given.get(ON, "")):
+    if asked_day(given.get(ON, "")).day:
         asked[ON] = given.get(ON, "")
     return "?" + urlencode({**asked, name: f"{key.contact} {key.sort_name}"})
 
