@@ -150,6 +150,12 @@ _FIELDS: Final = (
     _of_contact("created_on", "gemaakt op", "created on", FieldType.DATE),
     _of_contact("newsletter", "nieuwsbrief", "newsletter", FieldType.BOOLEAN),
     _of_contact("no_mail", "geen mail", "no mail", FieldType.BOOLEAN),
+    _of_contact(
+        "address_bounced",
+        "e-mailadres onbereikbaar",
+        "e-mail address bounced",
+        FieldType.BOOLEAN,
+    ),
     Field(
         FieldFacts("language", _labels("taal", "language"), FieldType.TEXT),
         Table.CONTACT,

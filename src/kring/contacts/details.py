@@ -60,6 +60,7 @@ class ContactDetails:
     no_mail: bool = False
     language: str = "nl"
     deceased_on: date | None = None
+    address_bounced: bool = False
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     addresses: tuple[AddressDetails, ...] = ()
@@ -218,7 +219,17 @@ def merged(current: ContactDetails | None, given: Given) -> ContactDetails:
         addresses=given.get("addresses", _housed(before.addresses, given)),
     )
     _require_a_name(after)
-    return after
+    return with_another_address(before, after)
+
+
+def with_another_address(
+    before: ContactDetails, after: ContactDetails
+) -> ContactDetails:
+    """Of another primary e-mail address nothing has come back yet."""
+    was, now = before.emails[:1], after.emails[:1]
+    if not before.address_bounced or was == now:
+        return after
+    return replace(after, address_bounced=False)
 
 
 _SIMPLE: Final = frozenset(part.name for part in fields(ContactDetails)) - {

@@ -28,6 +28,8 @@ def together(kept: ContactDetails, merged: ContactDetails) -> ContactDetails:
         kept,
         **filled,
         no_mail=kept.no_mail or merged.no_mail,
+        # Of the address that stays the primary one.
+        address_bounced=(kept if kept.emails else merged).address_bounced,
         emails=_each_once((*kept.emails, *merged.emails)),
         phones=_each_once((*kept.phones, *merged.phones)),
         addresses=_addresses(kept.addresses, merged.addresses),

@@ -56,6 +56,8 @@ class Contact(models.Model):
     no_mail = models.BooleanField(default=False)
     language = models.CharField(max_length=10, default="nl")
     deceased_on = models.DateField(null=True, blank=True)
+    # The primary e-mail address does not work: its provider sent a mail back.
+    address_bounced = models.BooleanField(default=False)
     fields = models.JSONField(default=dict, blank=True)
 
     sort_name = _folded()

@@ -31,6 +31,7 @@ _SIMPLE: Final = (
     "no_mail",
     "language",
     "deceased_on",
+    "address_bounced",
 )
 
 
@@ -177,6 +178,7 @@ def _values(details: ContactDetails) -> tuple[Any, ...]:
         details.no_mail,
         details.language,
         details.deceased_on,
+        details.address_bounced,
         json.dumps(dict(details.fields)),
         sort_name_of(details),
         search_text_of(details),
@@ -239,7 +241,7 @@ def _copy(statement: str, rows: list[tuple[Any, ...]]) -> None:
 
 _CONTACTS: Final = """
 select id, kind, fields::text, number, first_name, infix, last_name, name,
-    date_of_birth, status, newsletter, no_mail, language, deceased_on
+    date_of_birth, status, newsletter, no_mail, language, deceased_on, address_bounced
 from contact where id = any(%s)
 """
 _EMAILS: Final = """
@@ -272,9 +274,9 @@ where contact.id = known.id
 _ADD: Final = """
 copy contact (
     created_at, updated_at, version, id, number, kind, first_name, infix, last_name,
-    name, date_of_birth, status, newsletter, no_mail, language, deceased_on, fields,
-    sort_name, search_text, folded_number, folded_first_name, folded_infix,
-    folded_last_name, folded_name, folded_status, folded_fields)
+    name, date_of_birth, status, newsletter, no_mail, language, deceased_on,
+    address_bounced, fields, sort_name, search_text, folded_number, folded_first_name,
+    folded_infix, folded_last_name, folded_name, folded_status, folded_fields)
 from stdin
 """
 _REWRITE: Final = """
@@ -284,21 +286,22 @@ update contact set
     infix = new.infix, last_name = new.last_name, name = new.name,
     date_of_birth = new.date_of_birth, status = new.status,
     newsletter = new.newsletter, no_mail = new.no_mail, language = new.language,
-    deceased_on = new.deceased_on, fields = new.fields, sort_name = new.sort_name,
-    search_text = new.search_text, folded_number = new.folded_number,
-    folded_first_name = new.folded_first_name, folded_infix = new.folded_infix,
-    folded_last_name = new.folded_last_name, folded_name = new.folded_name,
-    folded_status = new.folded_status, folded_fields = new.folded_fields
+    deceased_on = new.deceased_on, address_bounced = new.address_bounced,
+    fields = new.fields, sort_name = new.sort_name, search_text = new.search_text,
+    folded_number = new.folded_number, folded_first_name = new.folded_first_name,
+    folded_infix = new.folded_infix, folded_last_name = new.folded_last_name,
+    folded_name = new.folded_name, folded_status = new.folded_status,
+    folded_fields = new.folded_fields
 from unnest(
     %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
     %s::text[], %s::date[], %s::text[], %s::boolean[], %s::boolean[], %s::text[],
-    %s::date[], %s::jsonb[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[])
+    %s::date[], %s::boolean[], %s::jsonb[], %s::text[], %s::text[], %s::text[],
+    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[])
 as new (
     id, number, kind, first_name, infix, last_name, name, date_of_birth, status,
-    newsletter, no_mail, language, deceased_on, fields, sort_name, search_text,
-    folded_number, folded_first_name, folded_infix, folded_last_name, folded_name,
-    folded_status, folded_fields)
+    newsletter, no_mail, language, deceased_on, address_bounced, fields, sort_name,
+    search_text, folded_number, folded_first_name, folded_infix, folded_last_name,
+    folded_name, folded_status, folded_fields)
 where contact.id = new.id
 """
 _FORGET: Final[Mapping[str, str]] = {

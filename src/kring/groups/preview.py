@@ -162,7 +162,8 @@ def _first_by_name(contacts: BitMap) -> tuple[int, ...]:
 _OUT_OF_REACH_AMONG = """
 select coalesce(array_agg(id), '{}') from (
     select id from contact
-    where id = any(%(few)s) and (no_mail or deceased_on is not null)
+    where id = any(%(few)s)
+      and (no_mail or address_bounced or deceased_on is not null)
   union all
     select id from contact where id = any(%(few)s) and not exists (
         select from email_address where contact_id = contact.id)
@@ -172,7 +173,7 @@ _OUT_OF_REACH_BETWEEN = """
 select coalesce(array_agg(id), '{}') from (
     select id from contact
     where id between %(first)s and %(last)s
-      and (no_mail or deceased_on is not null)
+      and (no_mail or address_bounced or deceased_on is not null)
   union all
     select id from contact
     where id between %(first)s and %(last)s and not exists (

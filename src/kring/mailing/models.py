@@ -130,6 +130,9 @@ class Skip(models.TextChoices):
     BOUNCED = "bounced", _("the address does not exist any more")
     WELCOMED = "welcomed", _("welcomed before")
     SHARED = "shared", _("another contact at this address gets it")
+    LEFT = "left", _("left the group meanwhile")
+    CLOSED = "closed", _("the group was closed meanwhile")
+    DELETED = "deleted", _("the group was deleted meanwhile")
 
 
 class OutgoingMail(Outgoing):
@@ -217,3 +220,29 @@ class OutgoingMail(Outgoing):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"
+
+
+class WayOut(models.Model):
+    """The way that all mails take, whoever sends them; there is one row at most.
+
+    `next_at` is when the next mail may go at the latest pace. While the server is at
+    fault nothing is tried until `resting_until`; `fault` is what was wrong last, and
+    `faulty_since` when that began.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    next_at = models.DateTimeField()
+    last_sent_at = models.DateTimeField(null=True)
+    faults = models.IntegerField(default=0)
+    faulty_since = models.DateTimeField(null=True)
+    resting_until = models.DateTimeField(null=True)
+    fault = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "way_out"
+        constraints = (
+            models.CheckConstraint(condition=Q(id=1), name="mails_take_one_way_out"),
+        )
+
+    def __str__(self) -> str:
+        return self.fault

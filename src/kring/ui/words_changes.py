@@ -72,6 +72,7 @@ _PARTS: Final[Mapping[str, Promise]] = {
     "no_mail": gettext_lazy("No mail"),
     "language": gettext_lazy("Language"),
     "deceased_on": gettext_lazy("Deceased on"),
+    "address_bounced": gettext_lazy("E-mail address bounced"),
     "emails": gettext_lazy("E-mail"),
     "phones": gettext_lazy("Phone"),
     "addresses": gettext_lazy("Address"),
