@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from kring.actions.templates import TemplateTexts, texts_of
 from kring.contacts.details import ContactDetails
 from kring.contacts.models import Contact, CustomField
 from kring.contacts.records import details_of
@@ -22,7 +23,7 @@ class Truth:
     contacts: dict[int, ContactDetails]
     groups: dict[int, GroupSettings]
     fields: dict[str, tuple[Any, ...]]
-    templates: dict[int, tuple[str, str, str]]
+    templates: dict[int, TemplateTexts]
     members: dict[int, frozenset[int]]
     everyone: frozenset[int]
     examples: frozenset[tuple[Any, ...]]
@@ -44,9 +45,7 @@ def truth() -> Truth:
         contacts=details_of(list(Contact.objects.values_list("pk", flat=True))),
         groups={group.pk: settings_of(group) for group in shown},
         fields={code: (*facts,) for code, *facts in fields},
-        templates={
-            one.pk: (one.name, one.subject, one.body) for one in Template.objects.all()
-        },
+        templates={one.pk: texts_of(one) for one in Template.objects.all()},
         members={group: frozenset(queries.members_of(group)) for group in ids},
         everyone=frozenset(queries.everyone()),
         examples=frozenset(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from hashlib import sha256
+
 import pytest
 
 from kring.accounts.actors import Actor, ActorKind
@@ -9,20 +12,29 @@ from kring.actions import groups, templates
 from kring.actions.errors import (
     NotAllowedError,
     TextTooLongError,
+    UnknownContactsError,
     UnprintableTextError,
 )
 from kring.actions.templates import (
+    Attachment,
+    AttachmentTooLargeError,
     TemplateInUseError,
     TemplateNameTakenError,
     TemplateTextMissingError,
     TemplateTexts,
+    UnknownLanguageError,
     UnknownTemplateError,
 )
-from kring.groups.models import ChangeEntry, Group
-from kring.mailing.models import Template
+from kring.actions.undo import undo_change
+from kring.groups.models import Change, ChangeEntry, Group
+from kring.mailing.errors import UnknownMergeFieldError
+from kring.mailing.models import OutgoingMail, Purpose, Template
+from kring.outbox.models import State
+from tests.undo import last_change
 from tests.world import World
 
 WELCOME = TemplateTexts("Welkom", "Welkom bij ons", "Fijn dat je er bent.")
+WITH_FILE = replace(WELCOME, attachment=Attachment("kaart.pdf", b"kaart"))
 
 
 def test_a_template_keeps_its_texts_tidied(world: World):
@@ -72,12 +84,121 @@ def test_a_deleted_group_holds_no_template_back(world: World):
     assert Group.objects.get(pk=choir).welcome_template_id is None
 
 
+def test_a_template_that_mails_wait_for_is_not_deleted(world: World):
+    made = templates.create_template(WELCOME, by=world.by)
+    mail_a_test(world, made.pk)
+    with pytest.raises(TemplateInUseError) as refusal:
+        templates.delete_template(made.pk, by=world.by)
+    assert (refusal.value.uses, refusal.value.waiting) == ({}, 1)
+
+
+def test_mails_that_went_hold_no_template_back(world: World):
+    made = templates.create_template(WELCOME, by=world.by)
+    mail_a_test(world, made.pk)
+    OutgoingMail.objects.update(state=State.SENT)
+    templates.delete_template(made.pk, by=world.by)
+    assert OutgoingMail.objects.get().template is None
+
+
+def test_a_test_mail_waits_for_whoever_asked(world: World):
+    made = templates.create_template(WELCOME, by=world.by)
+    contact = mail_a_test(world, made.pk)
+    mail = OutgoingMail.objects.get()
+    assert (mail.purpose, mail.state) == (Purpose.TEST, State.WAITING)
+    assert (mail.contact, mail.address) == (contact, "anna@kring.example")
+    assert not Change.objects.filter(action="template.test").exists()
+
+
+def test_a_test_mail_needs_a_template_and_a_contact(world: World):
+    made = templates.create_template(WELCOME, by=world.by)
+    with pytest.raises(UnknownContactsError):
+        templates.send_test(made.pk, contact=4711, group=None, to="a@b.nl", by=world.by)
+    with pytest.raises(UnknownTemplateError):
+        templates.send_test(4711, contact=1, group=None, to="a@b.nl", by=world.by)
+    assert not OutgoingMail.objects.exists()
+
+
+def test_a_copy_has_the_same_texts_and_a_name_of_its_own(world: World):
+    made = templates.create_template(WITH_FILE, by=world.by)
+    copies = [
+        templates.copy_template(made.pk, named="Welkom (kopie)", by=world.by)
+        for _ in range(3)
+    ]
+    assert [templates.texts_of(copy) for copy in copies] == [
+        replace(WITH_FILE, name=name)
+        for name in ("Welkom (kopie)", "Welkom (kopie) 2", "Welkom (kopie) 3")
+    ]
+
+
+def test_an_attachment_is_kept_changed_and_taken_away(world: World):
+    made = templates.create_template(WITH_FILE, by=world.by)
+    assert templates.texts_of(Template.objects.get()) == WITH_FILE
+    other = replace(WITH_FILE, attachment=Attachment("b.txt", b"lijst"))
+    templates.edit_template(made.pk, other, by=world.by)
+    found = Template.objects.get()
+    assert (found.attachment_name, found.attachment_type) == ("b.txt", "text/plain")
+    templates.edit_template(made.pk, replace(other, attachment=None), by=world.by)
+    assert not bytes(Template.objects.get().attachment)
+
+
+def test_undo_brings_an_attachment_back(world: World):
+    made = templates.create_template(WITH_FILE, by=world.by)
+    other = replace(WITH_FILE, attachment=Attachment("b.txt", b"lijst"))
+    templates.edit_template(made.pk, other, by=world.by)
+    changed = last_change()
+    undo_change(changed, by=world.by)
+    assert templates.texts_of(Template.objects.get()) == WITH_FILE
+    undo_change(last_change(), by=world.by)
+    assert templates.texts_of(Template.objects.get()) == other
+    templates.delete_template(made.pk, by=world.by)
+    undo_change(last_change(), by=world.by)
+    assert templates.texts_of(Template.objects.get()) == other
+
+
+def test_history_keeps_no_copy_of_a_file(world: World):
+    templates.create_template(WITH_FILE, by=world.by)
+    entry = ChangeEntry.objects.get(kind="template")
+    assert entry.after
+    assert entry.after["attachment"] == sha256(b"kaart").hexdigest()
+
+
+def test_a_file_that_is_too_large_is_refused_with_the_limit(world: World):
+    large = Attachment("a.bin", b"x" * (templates.LARGEST_ATTACHMENT + 1))
+    with pytest.raises(AttachmentTooLargeError) as refusal:
+        templates.create_template(replace(WELCOME, attachment=large), by=world.by)
+    assert refusal.value.limit == templates.LARGEST_ATTACHMENT
+    assert not Template.objects.exists()
+
+
+def test_a_body_is_kept_sanitised(world: World):
+    dirty = replace(WELCOME, body='<p onclick="1">Dag<script>2</script></p>')
+    made = templates.create_template(dirty, by=world.by)
+    assert made.body == "<p>Dag</p>"
+
+
+def test_a_text_with_an_unknown_field_is_not_kept(world: World):
+    made = templates.create_template(WELCOME, by=world.by)
+    wrong = replace(WELCOME, body="<p>Dag {{ voornam }}</p>")
+    with pytest.raises(UnknownMergeFieldError):
+        templates.edit_template(made.pk, wrong, by=world.by)
+    assert templates.texts_of(Template.objects.get()) == WELCOME
+
+
+def mail_a_test(world: World, template: int) -> int:
+    contact = world.contact("Ans")
+    to = "anna@kring.example"
+    templates.send_test(template, contact=contact, group=None, to=to, by=world.by)
+    return contact
+
+
 @pytest.mark.parametrize(
     ("texts", "refusal"),
     [
         (TemplateTexts(" ", "Hoi", "Hallo"), TemplateTextMissingError),
         (TemplateTexts("Hoi", "", "Hallo"), TemplateTextMissingError),
         (TemplateTexts("Hoi", "Hoi", "\n"), TemplateTextMissingError),
+        (TemplateTexts("Hoi", "Hoi", "<p> <br></p>"), TemplateTextMissingError),
+        (TemplateTexts("Hoi", "Hoi", "Dag", "tlh"), UnknownLanguageError),
         (TemplateTexts("a" * 201, "Hoi", "Hallo"), TextTooLongError),
         (TemplateTexts("Hoi", "Hoi", "Ha\0llo"), UnprintableTextError),
         (TemplateTexts("wélkom", "Hoi", "Hallo"), TemplateNameTakenError),

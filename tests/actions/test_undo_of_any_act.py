@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kring.actions import contacts, fields, groups, members, templates
 from kring.actions.errors import RefusedError
-from kring.actions.templates import TemplateTexts
+from kring.actions.templates import Attachment, TemplateTexts
 from kring.actions.undo import undo_change
 from kring.algebra.expressions import (
     AllOf,
@@ -123,7 +123,14 @@ def delete_group(draw: Draw) -> None:
 
 
 def change_a_template(draw: Draw) -> None:
-    texts = TemplateTexts(draw(st.sampled_from(["Welkom", "Dag"])), "Hallo", "Dag.")
+    file = draw(st.sampled_from([b"", b"kaart", b"lijst"]))
+    texts = TemplateTexts(
+        name=draw(st.sampled_from(["Welkom", "Dag"])),
+        subject="Hallo",
+        body="Dag.",
+        language=draw(st.sampled_from(["nl", "en"])),
+        attachment=Attachment("blad.pdf", file) if file else None,
+    )
     known = Template.objects.order_by("pk").first()
     if known is None or draw(st.booleans()):
         templates.create_template(texts, by=BY)

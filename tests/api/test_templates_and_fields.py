@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 from kring.accounts.actors import OPERATOR
@@ -19,7 +20,7 @@ def test_a_template_is_made_and_told(program: Program):
     response = program.posts("/templates", TEXTS)
     told = response.json()
     assert response.status_code == 201
-    assert told == {"id": told["id"], **TEXTS}
+    assert told == {"id": told["id"], **TEXTS, "language": "nl", "attachment": None}
     assert program.items("/templates") == [told]
     assert program.gets(response["Location"][7:]).json() == told
 
@@ -72,6 +73,64 @@ def test_a_template_without_a_subject_is_refused(program: Program):
     assert refusal(response) == (422, "template_text_missing")
     again = program.posts("/templates", TEXTS), program.posts("/templates", TEXTS)
     assert refusal(again[1]) == (409, "template_name_taken")
+
+
+def test_a_file_goes_along_until_it_is_taken_away(program: Program):
+    file = {"name": "C:\\map\\kaart.pdf", "content": b64encode(b"%PDF").decode()}
+    response = program.posts("/templates", {**TEXTS, "attachment": file})
+    told = response.json()["attachment"]
+    assert (told["name"], told["type"]) == ("kaart.pdf", "application/pdf")
+    path = response["Location"][7:]
+    kept = program.patches(path, {"language": "en"}, If_Match=program.tag_of(path))
+    assert (kept.json()["language"], kept.json()["attachment"]) == ("en", told)
+    gone = program.patches(path, {"attachment": None}, If_Match=program.tag_of(path))
+    assert gone.json()["attachment"] is None
+
+
+def test_a_list_of_templates_reads_no_files(
+    program: Program, django_assert_max_num_queries
+):
+    for name in ("a", "b", "c"):
+        file = {"name": "x.pdf", "content": b64encode(b"%PDF").decode()}
+        program.posts("/templates", {**TEXTS, "name": name, "attachment": file})
+    with django_assert_max_num_queries(5) as asked:
+        assert len(program.items("/templates")) == 3
+    assert not [one for one in asked if '"attachment",' in one["sql"]]
+
+
+def test_what_only_a_mail_may_hold_is_kept(program: Program):
+    body = "<p onclick='x'>Dag <script>1</script>{{ voornaam }}</p>"
+    told = program.posts("/templates", {**TEXTS, "body": body}).json()
+    assert told["body"] == "<p>Dag {{ voornaam }}</p>"
+
+
+def test_a_field_that_does_not_exist_is_told_with_what_may_be_meant(program: Program):
+    response = program.posts("/templates", {**TEXTS, "subject": "{{ voornam }}"})
+    assert refusal(response) == (422, "unknown_merge_field")
+    told = response.json()
+    assert told["facts"] == {
+        "field": "voornam",
+        "suggestion": "voornaam",
+        "part": "subject",
+    }
+    assert told["detail"].endswith("Do you mean {{ voornaam }}?")
+
+
+def test_what_cannot_be_read_is_told_with_its_place(program: Program):
+    response = program.posts("/templates", {**TEXTS, "body": "a\n{% for x %}"})
+    assert refusal(response) == (422, "unreadable_template")
+    assert response.json()["facts"] == {
+        "line": 2,
+        "near": "{% for x %}",
+        "problem": "unknown_instruction",
+        "part": "body",
+    }
+
+
+def test_a_language_that_kring_does_not_write_is_told(program: Program):
+    response = program.posts("/templates", {**TEXTS, "language": "tlh"})
+    assert refusal(response) == (422, "unknown_language")
+    assert response.json()["facts"]["known"] == ["nl", "en"]
 
 
 def test_a_field_is_added_and_listed(program: Program):

@@ -1,10 +1,15 @@
-"""The templates of mails are made, edited and deleted."""
+"""The templates of mails are made, edited, tried out and deleted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from mimetypes import guess_type
 from typing import Any, Final
+from uuid import uuid4
+
+from django.conf import settings
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
@@ -12,25 +17,54 @@ from kring.actions.errors import (
     ChangedMeanwhileError,
     RefusedError,
     TextTooLongError,
+    UnknownContactsError,
     UnprintableTextError,
 )
 from kring.algebra.text import fold, holds_unprintable
+from kring.contacts.models import Contact
 from kring.groups.history import Entry
 from kring.groups.locks import Definitions
 from kring.groups.models import Group
-from kring.mailing.models import Template
+from kring.mailing.models import FormerAttachment, OutgoingMail, Purpose, Template
+from kring.mailing.plain_text import plain_text
 from kring.mailing.queries import template_named
+from kring.mailing.rendering import Texts, check_texts, sanitised
+from kring.outbox.models import State
+
+LARGEST_ATTACHMENT: Final = 5 * 1024 * 1024
+"""In bytes; on its way it is a third larger, and many mailboxes take ten megabytes."""
 
 _LENGTHS: Final[Mapping[str, int]] = {"name": 200, "subject": 200, "body": 100_000}
+_ATTACHMENT_NAME: Final = 200
+_MAY_STILL_GO: Final = (State.WAITING, State.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes along with each mail."""
+
+    name: str
+    content: bytes
+
+    @property
+    def media_type(self) -> str:
+        """What its name says that it is."""
+        return guess_type(self.name)[0] or "application/octet-stream"
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateTexts:
-    """All that people write in a template."""
+    """All that people write in a template, and what they add to it."""
 
     name: str
     subject: str
     body: str
+    language: str = "nl"
+    attachment: Attachment | None = None
 
 
 @dataclass(eq=False)
@@ -56,20 +90,54 @@ class UnknownTemplateError(RefusedError):
 
 @dataclass(eq=False)
 class TemplateInUseError(RefusedError):
-    """Groups welcome their members with it; `uses` are their names."""
+    """Groups welcome their members with it; `uses` are their names.
+
+    `waiting` is how many mails that are made from it have yet to go.
+    """
 
     name: str
     uses: Mapping[int, str]
+    waiting: int = 0
+
+
+@dataclass(eq=False)
+class UnknownLanguageError(RefusedError):
+    """Kring writes no mails in this language; `known` are those it does."""
+
+    language: str
+    known: tuple[str, ...]
+    field: str = "language"
+
+
+@dataclass(eq=False)
+class AttachmentTooLargeError(RefusedError):
+    """A file is larger than is kept; both in bytes."""
+
+    size: int
+    limit: int
+    field: str = "attachment"
 
 
 def create_template(texts: TemplateTexts, *, by: Actor) -> Template:
-    """Make a template; raises a RefusedError that says what is wrong with the texts."""
+    """Make a template.
+
+    Raises a RefusedError or an UnusableTextError that says what is wrong.
+    """
     texts = _tidied(texts)
     # Held alone, so that nobody takes the same name at the same time.
     with act("template.create", by=by, graph=Definitions.EXCLUSIVE) as this:
         template = Template()
-        _write(this, template, texts, before=None)
+        _write(this, template, texts)
     return template
+
+
+def copy_template(template: int, *, named: str, by: Actor) -> Template:
+    """Make another template with the same texts; a number follows a name in use."""
+    with act("template.create", by=by, graph=Definitions.EXCLUSIVE) as this:
+        texts = texts_of(_existing(template))
+        copy = Template()
+        _write(this, copy, replace(texts, name=_free_name(named)))
+    return copy
 
 
 def edit_template(
@@ -79,7 +147,7 @@ def edit_template(
     by: Actor,
     seen: TemplateTexts | None = None,
 ) -> Template:
-    """Give a template these texts; raises a RefusedError that says what is wrong.
+    """Give a template these texts; raises as `create_template` does.
 
     `seen` are those that the editor saw: ChangedMeanwhileError when it has others.
     """
@@ -89,14 +157,14 @@ def edit_template(
         before = texts_of(found)
         _require_unchanged(before, seen)
         if texts != before:
-            _write(this, found, texts, before=before)
+            _write(this, found, texts)
     return found
 
 
 def delete_template(
     template: int, *, by: Actor, seen: TemplateTexts | None = None
 ) -> None:
-    """Take a template away; TemplateInUseError while a group welcomes with it.
+    """Take a template away; TemplateInUseError while it is used.
 
     `seen` are the texts that whoever deletes saw, as in `edit_template`.
     """
@@ -104,6 +172,29 @@ def delete_template(
         found = _existing(template)
         _require_unchanged(texts_of(found), seen)
         _remove(this, found)
+
+
+def send_test(
+    template: int, *, contact: int, group: int | None, to: str, by: Actor
+) -> None:
+    """Mail to this address what a contact would get; it waits in the outbox.
+
+    Raises UnknownTemplateError, UnknownContactsError or NotAllowedError.
+    """
+    with act("template.test", by=by) as this:
+        found = _existing(template)
+        if not Contact.objects.filter(pk=contact).exists():
+            raise UnknownContactsError([contact])
+        OutgoingMail.objects.create(
+            purpose=Purpose.TEST,
+            contact=contact,
+            group=group,
+            template=found,
+            address=to,
+            key=uuid4(),
+            made_at=this.occasion.at,
+            free_at=this.occasion.at,
+        )
 
 
 def restore_template(this: Act, template: int, facts: Mapping[str, Any] | None) -> None:
@@ -116,19 +207,65 @@ def restore_template(this: Act, template: int, facts: Mapping[str, Any] | None) 
     if facts is None:
         _remove(this, found or _existing(template))
         return
-    texts = TemplateTexts(facts["name"], facts["subject"], facts["body"])
-    before = texts_of(found) if found is not None else None
-    _write(this, found or Template(pk=template), texts, before=before)
+    texts = TemplateTexts(
+        name=facts["name"],
+        subject=facts["subject"],
+        body=facts["body"],
+        language=facts.get("language", "nl"),
+        attachment=_former_attachment(found, facts),
+    )
+    _write(this, found or Template(pk=template), texts)
 
 
 def facts_of(template: Template) -> dict[str, Any]:
-    """A template as history keeps it."""
-    return _facts(template.pk, texts_of(template))
+    """A template as history keeps it: of its attachment the digest."""
+    return {
+        "template": template.pk,
+        "name": template.name,
+        "subject": template.subject,
+        "body": template.body,
+        "language": template.language,
+        "attachment_name": template.attachment_name,
+        "attachment": template.attachment_digest,
+    }
 
 
 def texts_of(template: Template) -> TemplateTexts:
-    """The texts that a template has now."""
-    return TemplateTexts(template.name, template.subject, template.body)
+    """What a template has now."""
+    return TemplateTexts(
+        name=template.name,
+        subject=template.subject,
+        body=template.body,
+        language=template.language,
+        attachment=_attachment_of(template),
+    )
+
+
+def _attachment_of(template: Template) -> Attachment | None:
+    if not template.attachment_name:
+        return None
+    return Attachment(template.attachment_name, bytes(template.attachment))
+
+
+def _former_attachment(
+    found: Template | None, facts: Mapping[str, Any]
+) -> Attachment | None:
+    """The attachment that history names: what the template has, or had once."""
+    digest = facts.get("attachment")
+    if not digest:
+        return None
+    if found is not None and found.attachment_digest == digest:
+        return Attachment(facts["attachment_name"], bytes(found.attachment))
+    former = FormerAttachment.objects.get(pk=digest)
+    return Attachment(facts["attachment_name"], bytes(former.content))
+
+
+def _keep_attachment(template: Template) -> None:
+    """So that undo finds it, whatever the template has from now on."""
+    if template.attachment_digest:
+        FormerAttachment.objects.get_or_create(
+            pk=template.attachment_digest, defaults={"content": template.attachment}
+        )
 
 
 def _require_unchanged(now: TemplateTexts, seen: TemplateTexts | None) -> None:
@@ -140,10 +277,14 @@ def _require_unchanged(now: TemplateTexts, seen: TemplateTexts | None) -> None:
 def _remove(this: Act, found: Template) -> None:
     users = Group.objects.filter(welcome_template=found)
     uses = dict(users.filter(deleted_at__isnull=True).values_list("pk", "name"))
-    if uses:
-        raise TemplateInUseError(found.name, uses)
-    # A deleted group that is brought back comes without it.
+    mails = OutgoingMail.objects.filter(template=found)
+    waiting = mails.filter(state__in=_MAY_STILL_GO).count()
+    if uses or waiting:
+        raise TemplateInUseError(found.name, uses, waiting)
+    # A deleted group that is brought back comes without it; mails keep what went.
     users.update(welcome_template=None)
+    mails.update(template=None)
+    _keep_attachment(found)
     this.record(Entry("template", before=facts_of(found)))
     found.delete()
 
@@ -155,45 +296,80 @@ def _existing(template: int) -> Template:
     return found
 
 
+def _free_name(named: str) -> str:
+    longest = _LENGTHS["name"]
+    wanted, number = " ".join(named.split())[:longest], 1
+    while template_named(wanted) is not None:
+        number += 1
+        wanted = f"{named[: longest - len(str(number)) - 1]} {number}"
+    return wanted
+
+
 def _tidied(texts: TemplateTexts) -> TemplateTexts:
-    """With one space between words; raises when a text cannot be kept."""
+    """As it is kept; raises when a text cannot be kept, or cannot be mailed."""
+    for field, limit in _LENGTHS.items():
+        _check(field, getattr(texts, field), limit)
     tidy = replace(
         texts,
         name=" ".join(texts.name.split()),
         subject=" ".join(texts.subject.split()),
-        body=texts.body.strip(),
+        body=sanitised(texts.body.strip()),
+        attachment=_tidied_attachment(texts.attachment),
     )
-    for field, limit in _LENGTHS.items():
-        _check(field, getattr(tidy, field), limit)
+    _require_all(tidy)
+    if tidy.language not in dict(settings.LANGUAGES):
+        raise UnknownLanguageError(tidy.language, tuple(dict(settings.LANGUAGES)))
+    check_texts(Texts(tidy.subject, tidy.body, tidy.language))
     return tidy
 
 
+def _require_all(texts: TemplateTexts) -> None:
+    if not fold(texts.name):
+        raise TemplateTextMissingError("name")
+    if not texts.subject:
+        raise TemplateTextMissingError("subject")
+    if not plain_text(texts.body) and "<img" not in texts.body:
+        raise TemplateTextMissingError("body")
+
+
+def _tidied_attachment(attachment: Attachment | None) -> Attachment | None:
+    if attachment is None:
+        return None
+    size = len(attachment.content)
+    if size > LARGEST_ATTACHMENT:
+        raise AttachmentTooLargeError(size, LARGEST_ATTACHMENT)
+    # Only the last part of a path, whichever system it comes from.
+    name = attachment.name.replace("\\", "/").rpartition("/")[2].strip()
+    _check("attachment", name, _ATTACHMENT_NAME)
+    return replace(attachment, name=name or attachment.digest[:8])
+
+
 def _check(field: str, text: str, limit: int) -> None:
-    if not text or (field == "name" and not fold(text)):
-        raise TemplateTextMissingError(field)
-    if len(text) > limit:
-        raise TextTooLongError(field, len(text), limit)
+    if len(text.strip()) > limit:
+        raise TextTooLongError(field, len(text.strip()), limit)
     if holds_unprintable(text):
         raise UnprintableTextError(field)
 
 
-def _write(
-    this: Act, template: Template, texts: TemplateTexts, *, before: TemplateTexts | None
-) -> None:
+def _write(this: Act, template: Template, texts: TemplateTexts) -> None:
     other = template_named(texts.name)
     if other is not None and other.pk != template.pk:
         raise TemplateNameTakenError(other.name)
+    is_new = not template.name
+    before = None if is_new else facts_of(template)
     template.name, template.folded_name = texts.name, fold(texts.name)
     template.subject, template.body = texts.subject, texts.body
+    template.language = texts.language
+    _attach(template, texts.attachment)
     template.save()
-    this.record(
-        Entry(
-            "template",
-            before=_facts(template.pk, before) if before is not None else None,
-            after=_facts(template.pk, texts),
-        )
-    )
+    this.record(Entry("template", before=before, after=facts_of(template)))
 
 
-def _facts(template: int, texts: TemplateTexts) -> dict[str, Any]:
-    return {"template": template, **asdict(texts)}
+def _attach(template: Template, attachment: Attachment | None) -> None:
+    if attachment == _attachment_of(template):
+        return
+    _keep_attachment(template)
+    template.attachment_name = attachment.name if attachment else ""
+    template.attachment_type = attachment.media_type if attachment else ""
+    template.attachment = attachment.content if attachment else b""
+    template.attachment_digest = attachment.digest if attachment else ""

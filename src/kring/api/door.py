@@ -38,6 +38,7 @@ from kring.api.problems import problem
 from kring.api.unreadable import UnreadableRequestError, words_for_places
 from kring.contacts.errors import UnreadableDetailsError
 from kring.groups import feed
+from kring.mailing.errors import UnusableTextError
 
 View = Callable[..., HttpResponse]
 
@@ -155,6 +156,7 @@ def _is_about_the_address(request: HttpRequest, error: RefusedError) -> bool:
 
 @api.exception_handler(UnreadableDefinitionError)
 @api.exception_handler(UnreadableDetailsError)
+@api.exception_handler(UnusableTextError)
 def _unreadable(request: HttpRequest, error: Exception) -> ApiResponse:
     return problem(request, error)
 

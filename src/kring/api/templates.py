@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import sha256
+from typing import Final
 
 from django.http import HttpRequest
 from ninja import Query, Router
-from pydantic import BaseModel, StrictStr
+from pydantic import Base64Bytes, BaseModel, StrictStr
 
 from kring.actions.templates import (
+    Attachment,
     TemplateTexts,
     create_template,
     delete_template,
@@ -30,20 +32,39 @@ from kring.mailing.queries import template_numbered, templates
 router = Router(tags=["templates"])
 
 
+class NewAttachment(Asked):
+    """A file that goes along with each mail; its content in base64."""
+
+    name: StrictStr
+    content: Base64Bytes
+
+
 class NewTemplate(Asked):
-    """A template to be made."""
+    """A template to be made; the body is HTML, which is kept without what is unsafe."""
 
     name: StrictStr
     subject: StrictStr
     body: StrictStr
+    language: StrictStr = "nl"
+    attachment: NewAttachment | None = None
 
 
 class TemplateChange(Asked):
-    """Texts of a template; what is absent stays as it is."""
+    """Parts of a template; what is absent stays as it is, null takes a file away."""
 
     name: StrictStr = ""
     subject: StrictStr = ""
     body: StrictStr = ""
+    language: StrictStr = ""
+    attachment: NewAttachment | None = None
+
+
+class AttachmentOut(BaseModel):
+    """A file that goes along with each mail."""
+
+    name: str
+    type: str
+    digest: str
 
 
 class TemplateOut(BaseModel):
@@ -53,12 +74,14 @@ class TemplateOut(BaseModel):
     name: str
     subject: str
     body: str
+    language: str
+    attachment: AttachmentOut | None
 
 
 @router.get("/templates", auth=READERS, response=Listed[TemplateOut])
 def list_templates(request: HttpRequest, listing: Query[Listing]) -> ApiResponse:
     start = start_of(request, listing)
-    rows = templates().order_by("pk").filter(pk__gt=start.after)
+    rows = templates().order_by("pk").filter(pk__gt=start.after).defer("attachment")
     return start.page(
         list(rows[: start.limit + 1]),
         key=lambda template: template.pk,
@@ -75,8 +98,7 @@ def list_templates(request: HttpRequest, listing: Query[Listing]) -> ApiResponse
 )
 @once
 def add_template(request: HttpRequest, body: NewTemplate) -> ApiResponse:
-    texts = TemplateTexts(body.name, body.subject, body.body)
-    template = create_template(texts, by=actor(request))
+    template = create_template(_with(body, _NOTHING_YET), by=actor(request))
     address = f"/api/v1/templates/{template.pk}"
     return made(_shown(template), at=address, tag=_tag(template))
 
@@ -105,8 +127,7 @@ def change_template(
     require_version(request, _tag(template))
     seen = texts_of(template)
     # What is absent stays what it was in the texts that were seen.
-    texts = replace(seen, **body.model_dump(exclude_unset=True))
-    edited = edit_template(template_id, texts, by=actor(request), seen=seen)
+    edited = edit_template(template_id, _with(body, seen), by=actor(request), seen=seen)
     return changed(_shown(edited), tag=_tag(edited))
 
 
@@ -131,11 +152,40 @@ def _existing(template: int) -> Template:
     return there
 
 
+def _with(asked: NewTemplate | TemplateChange, texts: TemplateTexts) -> TemplateTexts:
+    """These texts with what is asked in their place."""
+    given = asked.model_dump(exclude_unset=True)
+    if "attachment" in given:
+        file = asked.attachment
+        given["attachment"] = Attachment(file.name, file.content) if file else None
+    return replace(texts, **given)
+
+
 def _shown(template: Template) -> Json:
-    return {"id": template.pk, **asdict(texts_of(template))}
+    return {
+        "id": template.pk,
+        "name": template.name,
+        "subject": template.subject,
+        "body": template.body,
+        "language": template.language,
+        "attachment": _shown_attachment(template),
+    }
+
+
+def _shown_attachment(template: Template) -> Json | None:
+    if not template.attachment_name:
+        return None
+    return {
+        "name": template.attachment_name,
+        "type": template.attachment_type,
+        "digest": template.attachment_digest,
+    }
 
 
 def _tag(template: Template) -> str:
     """A template has no version but its texts."""
-    texts = repr(asdict(texts_of(template)))
-    return sha256(texts.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+    shown = repr(_shown(template))
+    return sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+_NOTHING_YET: Final = TemplateTexts(name="", subject="", body="")

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, unique
+from enum import StrEnum, unique
 
 
 @unique
-class TextProblem(Enum):
+class TextProblem(StrEnum):
     """What is wrong with something between braces."""
 
-    NOT_A_FIELD = "no name of a field between the braces"
-    NOT_CLOSED = "braces that are opened and not closed"
-    NOT_OPENED = "braces that are closed and were not opened"
-    UNKNOWN_INSTRUCTION = "an instruction that does not exist"
-    NO_CONDITION = "an end without its beginning"
-    NO_END = "a beginning without its end"
-    OTHERWISE_TWICE = "a second otherwise"
-    TOO_DEEP = "conditions in too many conditions"
+    NOT_A_FIELD = "not_a_field"
+    NOT_CLOSED = "not_closed"
+    NOT_OPENED = "not_opened"
+    UNKNOWN_INSTRUCTION = "unknown_instruction"
+    NO_CONDITION = "no_condition"
+    NO_END = "no_end"
+    OTHERWISE_TWICE = "otherwise_twice"
+    TOO_DEEP = "too_deep"
 
 
 class UnusableTextError(Exception):

@@ -43,6 +43,7 @@ class Template(models.Model):
     attachment_name = models.CharField(max_length=200, blank=True, default="")
     attachment_type = models.CharField(max_length=100, blank=True, default="")
     attachment = models.BinaryField(default=bytes)
+    attachment_digest = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         db_table = "template"
@@ -54,6 +55,19 @@ class Template(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerAttachment(models.Model):
+    """A file that a template had once: history names it by its digest."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "former_attachment"
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class MailingState(models.TextChoices):

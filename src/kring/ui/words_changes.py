@@ -100,6 +100,7 @@ _PARTS: Final[Mapping[str, Promise]] = {
     "portal": gettext_lazy("On the portal"),
     "subject": gettext_lazy("Subject"),
     "body": gettext_lazy("Text"),
+    "attachment_name": gettext_lazy("Attachment"),
     "code": gettext_lazy("Code"),
     "type": gettext_lazy("Type"),
     "claim": gettext_lazy("Example"),

@@ -27,6 +27,9 @@ def label_of(field: str) -> str:
         "neighbourhood_role": _("Role in neighbourhood approach"),
         "portal_name": _("Name on portal"),
         "since": _("Added on"),
+        "subject": _("Subject"),
+        "body": _("Text"),
+        "attachment": _("The name of the attachment"),
         "reason": _("Reason"),
     }.get(field, field)
 

@@ -55,7 +55,7 @@ _ADDRESS: Final = (
     "neighbourhood",
 )
 _ADDS: Final = (".create", ".add")
-_NUMBERS: Final = frozenset({"erased", "template", "mail", "resend_of"})
+_NUMBERS: Final = frozenset({"erased", "template", "mail", "resend_of", "attachment"})
 """Parts that tell people nothing."""
 
 

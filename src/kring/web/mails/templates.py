@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from kring.accounts.models import StaffRole
 from kring.actions import templates as actions
 from kring.actions.errors import RefusedError
 from kring.actions.templates import TemplateTexts, texts_of
+from kring.mailing.errors import UnusableTextError
 from kring.mailing.models import Template
 from kring.mailing.queries import template_numbered, templates
 from kring.ui.announcements import announce, warn
@@ -52,6 +54,9 @@ class TemplateForm(forms.Form):
             return None
         try:
             return save(TemplateTexts(**self.cleaned_data))
+        except UnusableTextError as refusal:
+            self.add_error(refusal.part, words_for(refusal))
+            return None
         except RefusedError as refusal:
             field = getattr(refusal, "field", "name")
             self.add_error(field, words_for(refusal))
@@ -108,7 +113,13 @@ def _form_of(request: HttpRequest, template: Template) -> TemplateForm:
 
 
 def _editing(template: Template, by: Actor) -> Save:
-    return lambda texts: actions.edit_template(template.pk, texts, by=by)
+    kept = texts_of(template)
+
+    def save(texts: TemplateTexts) -> Template:
+        texts = replace(texts, language=kept.language, attachment=kept.attachment)
+        return actions.edit_template(template.pk, texts, by=by)
+
+    return save
 
 
 def _answer(
