@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('groups', '0003_mail_that_goes_out'),
-        ('mailing', '0003_outgoing_mails_are_listed'),
+        ('mailing', '0004_the_way_out'),
     ]
 
     operations = [
