@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from kring.actions.templates import TemplateTexts, texts_of
 from kring.contacts.details import ContactDetails
-from kring.contacts.models import Contact, CustomField
+from kring.contacts.models import Contact, CustomField, FormerContact
 from kring.contacts.records import details_of
 from kring.groups import queries
 from kring.groups.models import Change, Example, Group, Placement
@@ -28,6 +29,8 @@ class Truth:
     everyone: frozenset[int]
     examples: frozenset[tuple[Any, ...]]
     broken: dict[int, str]
+    former: frozenset[tuple[Any, ...]]
+    created: dict[int, datetime]
 
 
 def truth() -> Truth:
@@ -54,6 +57,12 @@ def truth() -> Truth:
             )
         ),
         broken={group.pk: group.broken_examples for group in shown},
+        former=frozenset(
+            FormerContact.objects.values_list(
+                "pk", "number", "folded_number", "contact"
+            )
+        ),
+        created=dict(Contact.objects.values_list("pk", "created_at")),
     )
 
 

@@ -12,7 +12,15 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from kring.actions import contacts, fields, groups, members, templates
+from kring.actions import (
+    contacts,
+    examples,
+    fields,
+    groups,
+    members,
+    merging,
+    templates,
+)
 from kring.actions.errors import RefusedError
 from kring.actions.templates import Attachment, TemplateTexts
 from kring.actions.undo import undo_change
@@ -29,7 +37,7 @@ from kring.algebra.expressions import (
 from kring.contacts.details import Given
 from kring.contacts.errors import UnreadableDetailsError
 from kring.contacts.models import Contact, CustomField
-from kring.groups.models import Change, Group
+from kring.groups.models import Change, Example, Group
 from kring.groups.settings import GroupSettings, settings_of
 from kring.mailing.models import Template
 from tests.undo import Truth, truth
@@ -47,10 +55,9 @@ def some_contacts(draw: Draw) -> list[int]:
     return sorted(draw(st.sets(st.sampled_from(known), min_size=1, max_size=3)))
 
 
-def a_group(draw: Draw, *kinds: str) -> int:
+def a_group(draw: Draw) -> int:
     shown = Group.objects.filter(deleted_at__isnull=True).order_by("pk")
-    known = [group.pk for group in shown if group.kind in kinds or not kinds]
-    return int(draw(st.sampled_from(known)))
+    return int(draw(st.sampled_from(list(shown.values_list("pk", flat=True)))))
 
 
 def a_definition(draw: Draw) -> Expression:
@@ -78,7 +85,7 @@ def remove(draw: Draw) -> None:
 
 
 def unpin(draw: Draw) -> None:
-    members.unpin(some_contacts(draw), a_group(draw, "dynamic", "composite"), by=BY)
+    members.unpin(some_contacts(draw), a_group(draw), by=BY)
 
 
 def add_contact(draw: Draw) -> None:
@@ -95,6 +102,18 @@ def edit_contact(draw: Draw) -> None:
         {"fields": {"dak": draw(st.sampled_from(["plat", None]))}},
     ]
     contacts.edit_contact(some_contacts(draw)[0], draw(st.sampled_from(edits)), by=BY)
+
+
+def merge(draw: Draw) -> None:
+    known = list(Contact.objects.order_by("pk").values_list("pk", flat=True))
+    merging.merge_contacts(
+        draw(st.sampled_from(known)), into=draw(st.sampled_from(known)), by=BY
+    )
+
+
+def expect_contact(draw: Draw) -> None:
+    claim = draw(st.sampled_from([Example.Claim.IN, Example.Claim.OUT]))
+    examples.expect_contact(some_contacts(draw)[0], a_group(draw), claim, by=BY)
 
 
 def make_group(draw: Draw) -> None:
@@ -162,6 +181,8 @@ ACTS = (
     unpin,
     add_contact,
     edit_contact,
+    merge,
+    expect_contact,
     make_group,
     edit_group,
     edit_group,

@@ -80,7 +80,17 @@ def test_a_merge_is_told_as_json(kring):
     told = json.loads(
         kring("contact", "merge", "KR-1", "--into", "KR-2", "--json").stdout
     )
-    assert told == {"into": "KR-2", "joined": ["Leden", "Zangers"], "left": []}
+    change = Change.objects.get(action="contact.merge").number
+    assert told == {
+        "into": "KR-2",
+        "joined": ["Leden", "Zangers"],
+        "left": [],
+        "change": change,
+    }
+    assert kring("change", "undo", str(change)).exit_code == 0
+    assert json.loads(kring("contact", "show", "KR-1", "--json").stdout)["number"] == (
+        "KR-1"
+    )
 
 
 def test_contacts_are_edited_together(kring, tmp_path):

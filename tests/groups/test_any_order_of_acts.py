@@ -124,7 +124,10 @@ class Said:
     @property
     def is_plain(self) -> bool:
         """Whether it is about placements and facts alone."""
-        return {key[0] for key in self.after} <= {"fact", "placed", "closed"}
+        kinds = {"fact", "placed", "closed"}
+        if self.action == "contact.merge":
+            kinds |= {"contact"}
+        return {key[0] for key in self.after} <= kinds
 
 
 class Acts(RuleBasedStateMachine):
@@ -385,8 +388,14 @@ class Acts(RuleBasedStateMachine):
         return [said for said in self.said if said.number is not None]
 
     def _must_be_undoable(self, said: Said) -> bool:
-        """Facts and placements that nobody touched since, in groups that are open."""
+        """Facts and placements that nobody touched since, in groups that are open.
+
+        A merge also while whoever was kept is still there.
+        """
         later = self.said[self.said.index(said) + 1 :]
+        gone = {"contact.erase", "contact.merge", "change.undo"}
+        if said.action == "contact.merge" and gone & {one.action for one in later}:
+            return False
         touched = {key for one in later for key in one.after}
         groups_open = all(
             key[2] in self.plain.definitions and key[2] not in self.plain.closed
@@ -395,7 +404,7 @@ class Acts(RuleBasedStateMachine):
         )
         return (
             said.is_plain
-            and said.action not in {"contact.erase", "contact.merge"}
+            and said.action != "contact.erase"
             and touched.isdisjoint(said.after)
             and groups_open
         )

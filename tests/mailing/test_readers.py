@@ -6,6 +6,7 @@ import pytest
 
 from kring.actions import contacts, merging
 from kring.actions.erasing import erase_contact
+from kring.actions.undo import undo_change
 from kring.mailing.models import OutgoingMail
 from tests.outgoing import mail, mailing, sent
 from tests.world import World
@@ -97,6 +98,23 @@ def test_the_other_mail_goes_where_the_first_could_not(world: World, ans, anna) 
     merging.merge_contacts(anna, into=ans, by=world.by)
     second.refresh_from_db()
     assert (second.state, second.contact) == ("waiting", ans)
+
+
+def test_mails_move_back_when_the_merge_is_undone(world: World, ans, anna) -> None:
+    choir = world.group("Koor")
+    own = mail(ans, choir, change=77)
+    doubled = mail(anna, choir, change=77)
+    waits = mail(anna, world.group("Band"))
+    merge = merging.merge_contacts(anna, into=ans, by=world.by)
+    undo_change(merge.change, by=world.by)
+    mails = OutgoingMail.objects.values_list("pk", "contact", "resend_of")
+    assert set(mails) == {
+        (own.pk, ans, None),
+        (doubled.pk, anna, None),
+        (waits.pk, anna, None),
+    }
+    doubled.refresh_from_db()
+    assert (doubled.state, doubled.skip) == ("skipped", "welcomed")
 
 
 def test_of_one_mailing_to_both_one_mail_goes(world: World, ans, anna) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from django.db import transaction
 from pyroaring import BitMap
@@ -10,14 +12,15 @@ from pyroaring import BitMap
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
 from kring.actions.contacts import columns_changed
-from kring.actions.erasing import existing_details, take_away
+from kring.actions.erasing import existing_details, remove_contacts
 from kring.actions.errors import RefusedError
-from kring.algebra.text import fold
+from kring.actions.examples import facts_of, restore_example
 from kring.contacts import records
 from kring.contacts.catalogue import fields_following
 from kring.contacts.details import ContactDetails
 from kring.contacts.merging import together
-from kring.contacts.models import FormerContact
+from kring.contacts.models import Contact, FormerContact
+from kring.contacts.queries import merged_contacts
 from kring.contacts.records import Stamp
 from kring.groups import definitions, placements
 from kring.groups.history import Entry
@@ -25,6 +28,10 @@ from kring.groups.models import Example
 from kring.groups.placements import Placed
 from kring.groups.queries import groups_having
 from kring.mailing import readers
+from kring.mailing.readers import HandedOver
+
+FORMER: Final = "former"
+"""The kind of entry that says to which contact a merged one leads."""
 
 
 @dataclass(eq=False)
@@ -45,6 +52,7 @@ class Merge:
     after: ContactDetails
     joined: frozenset[int]
     left: frozenset[int]
+    change: int
 
 
 def merge_contacts(merged: int, *, into: int, by: Actor, reason: str = "") -> Merge:
@@ -75,20 +83,47 @@ def _merged(this: Act, merged: int, into: int) -> Merge:
     before = groups_having(BitMap([into]))
     after = together(details[into], details[merged])
     moved = _placements_together(merged, into, this)
-    _lead_on(merged, into, details[merged])
-    readers.hand_over(merged, into=into, at=this.occasion.at)
-    this.record(
-        Entry(
-            "merge",
-            contact=merged,
-            before=records.facts_of(details[merged]),
-            after={"into": into},
-        )
-    )
-    this.record(*take_away(this, [merged]))
+    lead_on(this, merged, into)
+    _move_examples(this, merged, into)
+    remove_contacts(this, [merged])
     _give(this, into, moved, details[into], after)
     now = groups_having(BitMap([into]))
-    return Merge(details[into], after, joined=now - before, left=before - now)
+    return Merge(
+        details[into], after, joined=now - before, left=before - now, change=this.change
+    )
+
+
+def lead_on(this: Act, merged: int, into: int) -> None:
+    """Let id, number and mails of a contact that goes be the kept one's from now on.
+
+    Whoever led to it leads on too. What is needed to take this back is recorded.
+    """
+    going = Contact.objects.get(pk=merged)
+    mails = readers.hand_over(merged, into=into, at=this.occasion.at)
+    facts = {
+        "into": into,
+        "created_at": going.created_at.isoformat(),
+        "former": merged_contacts(merged),
+        "mails": mails.all,
+        "doubled_mails": mails.doubled,
+    }
+    this.record(Entry(FORMER, merged, after=facts))
+    FormerContact.objects.filter(contact=merged).update(contact=into)
+    FormerContact.objects.create(
+        id=merged,
+        number=going.number,
+        folded_number=going.folded_number,
+        contact_id=into,
+    )
+
+
+def lead_back(this: Act, merged: int, facts: Mapping[str, Any]) -> None:
+    """Let a contact that comes back be itself again, and whoever led to it before."""
+    this.record(Entry(FORMER, merged, before=facts))
+    FormerContact.objects.filter(pk=merged).delete()
+    FormerContact.objects.filter(pk__in=facts["former"]).update(contact=merged)
+    mails = HandedOver(all=facts["mails"], doubled=facts["doubled_mails"])
+    readers.hand_back(mails, to=merged)
 
 
 def _placements_together(merged: int, into: int, this: Act) -> dict[int, Placed]:
@@ -103,18 +138,14 @@ def _placements_together(merged: int, into: int, this: Act) -> dict[int, Placed]
     }
 
 
-def _lead_on(merged: int, into: int, details: ContactDetails) -> None:
-    """Let ids, numbers and examples of the merged contact mean the kept one."""
-    FormerContact.objects.filter(contact=merged).update(contact=into)
-    FormerContact.objects.create(
-        id=merged,
-        number=details.number,
-        folded_number=fold(details.number),
-        contact_id=into,
-    )
-    settled = Example.objects.filter(contact=into).values("group")
-    examples = Example.objects.filter(contact=merged).exclude(group__in=settled)
-    examples.update(contact=into)
+def _move_examples(this: Act, merged: int, into: int) -> None:
+    """What was kept of the merged contact, unless the kept one has its own."""
+    own = Example.objects.filter(contact=into)
+    settled = set(own.values_list("group", flat=True))
+    for example in Example.objects.filter(contact=merged).order_by("pk"):
+        restore_example(this, example.group_id, merged, None)
+        if example.group_id not in settled:
+            restore_example(this, example.group_id, into, facts_of(example))
 
 
 def _give(

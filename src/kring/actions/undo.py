@@ -30,7 +30,6 @@ ACTION: Final = "change.undo"
 LASTING: Final = frozenset(
     {
         "contact.erase",
-        "contact.merge",
         "day.new",
         "demo.load",
         "demo.loaded",

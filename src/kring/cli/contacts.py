@@ -129,7 +129,8 @@ def merge(
         sorted(names[group] for group in groups) for groups in (done.joined, done.left)
     )
     if as_json:
-        print_json({"into": kept.number, "joined": joined, "left": left})
+        told = {"into": kept.number, "joined": joined, "left": left}
+        print_json({**told, "change": done.change})
         return
     typer.echo(
         _("%(merged)s has been merged into %(kept)s.")

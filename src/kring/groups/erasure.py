@@ -31,6 +31,9 @@ class Texts:
 def blank(contacts: Collection[int], *, texts: Texts, change: int) -> None:
     """Blank all entries about these contacts, and the reasons that tell of them.
 
+    While one of them was merged into another contact, that one had its details: what
+    is kept of it from that time is blanked as well.
+
     A reason goes when its change was about nobody else, or when it holds one of the
     texts. `change` is the one that erases.
     """
@@ -88,11 +91,27 @@ select before::text, after::text from change_entry
 where contact = any(%s) and kind in ('contact', 'merge')
 """
 
+# From a merge until it was undone, entries about the one tell of the other.
 _BLANK_ENTRIES: Final = """
+with recursive telling (contact, first, last) as (
+    select contact, 0::bigint, 9223372036854775807
+    from unnest(%s::bigint[]) as erased (contact)
+  union
+    select (merge.after ->> 'into')::bigint, merge.change_id, (
+        select min(undoing.change_id) from change_entry undoing
+        where undoing.contact = merge.contact and undoing.kind = 'former'
+          and undoing.change_id > merge.change_id)
+    from telling join change_entry merge on merge.contact = telling.contact
+      and merge.change_id between telling.first and telling.last
+    where merge.kind = 'former' and merge.after ? 'into'
+)
 update change_entry set
     before = case when before is null then null else '{"erased": true}'::jsonb end,
     after = case when after is null then null else '{"erased": true}'::jsonb end
-where contact = any(%s)
+from telling
+where change_entry.contact = telling.contact
+  and (telling.first = 0 or (
+    kind = 'contact' and change_id between telling.first and telling.last))
 """
 
 _REASONS: Final = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -10,6 +11,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from kring.mailing.models import OutgoingMail, Purpose, Skip
 from kring.mailing.outgoing import GOING
 from kring.outbox.models import State
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The mails of a contact that became another's; the doubled became resends."""
+
+    all: list[int]
+    doubled: list[int]
 
 
 def forget(contacts: Collection[int], *, at: datetime) -> None:
@@ -21,7 +30,7 @@ def forget(contacts: Collection[int], *, at: datetime) -> None:
     theirs.update(address="", subject="", html="", text="", answer="")
 
 
-def hand_over(merged: int, *, into: int, at: datetime) -> None:
+def hand_over(merged: int, *, into: int, at: datetime) -> HandedOver:
     """Let the mails of a contact be those of the one that it is merged into.
 
     Where both have one for the same joining or mailing, the other is kept as the same
@@ -35,8 +44,22 @@ def hand_over(merged: int, *, into: int, at: datetime) -> None:
         superfluous.filter(purpose=purpose).update(
             state=State.SKIPPED.value, skip=skip, ended_at=at
         )
+    handed = HandedOver(
+        all=list(theirs.order_by("pk").values_list("pk", flat=True)),
+        doubled=list(doubled.order_by("pk").values_list("pk", flat=True)),
+    )
     doubled.update(resend_of=Subquery(_same(into).values("pk")[:1]))
     theirs.update(contact=into)
+    return handed
+
+
+def hand_back(mails: HandedOver, *, to: int) -> None:
+    """Let mails that were handed over be a contact's own again.
+
+    What was skipped meanwhile stays so: undoing a merge mails nobody.
+    """
+    OutgoingMail.objects.filter(pk__in=mails.all).update(contact=to)
+    OutgoingMail.objects.filter(pk__in=mails.doubled).update(resend_of=None)
 
 
 def _same(contact: int) -> QuerySet[OutgoingMail]:

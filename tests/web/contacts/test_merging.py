@@ -5,7 +5,10 @@ from django.test import Client
 
 from kring.accounts.models import User
 from kring.actions import contacts, merging
+from kring.actions.erasing import erase_contact
+from kring.actions.undo import undo_change
 from kring.contacts.models import Contact
+from kring.groups.models import Change
 from tests.browser import Visitor
 from tests.world import World
 
@@ -85,6 +88,40 @@ def test_two_become_one_and_the_old_address_leads_on(
     assert world.members("Zangers") == {ada}
     old = client.get(f"/contacten/{double}/")
     assert (old.status_code, old["Location"]) == (302, f"/contacten/{ada}/")
+
+
+def test_the_merge_is_undone_from_the_page_it_was_done_on(
+    client: Client, world: World, ada: int, double: int
+) -> None:
+    address = f"/contacten/{ada}/samenvoegen/"
+    page = client.get(address, {"met": double}).content.decode()
+    assert "Je kunt het daarna nog ongedaan maken." in page
+    page = client.post(address, {"met": double}, follow=True).content.decode()
+    change = Change.objects.get(action="contact.merge").number
+    undo = f"/wijzigingen/{change}/ongedaan-maken/"
+    assert f'action="{undo}"' in page
+    back = f"http://testserver/contacten/{ada}/"
+    page = client.post(undo, follow=True, headers={"referer": back}).content.decode()
+    assert "Dit is ongedaan gemaakt: contacten samengevoegd." in page
+    assert world.members("Zangers") == {double}
+    assert "KR-7" in client.get(f"/contacten/{double}/").content.decode()
+
+
+def test_a_merge_is_told_by_name_until_one_is_erased(
+    client: Client, world: World, ada: int, double: int
+) -> None:
+    change = merging.merge_contacts(double, into=ada, by=world.by).change
+    address = f"/wijzigingen/{change}/"
+    page = client.get(address).content.decode()
+    assert "(eerder nummer KR-7)" in page
+    for untold in ("created_at", "former", "doubled_mails"):
+        assert untold not in page
+    undo_change(change, by=world.by)
+    page = client.get(address).content.decode()
+    assert "eerder nummer" not in page
+    assert f'href="/contacten/{double}/"' in page
+    erase_contact(ada, by=world.by)
+    assert "gewist contact" in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("other", ["", "x", "77", "9" * 40])

@@ -34,7 +34,7 @@ class StepOfChangeError(RefusedError):
 
 @dataclass(eq=False)
 class LastingChangeError(RefusedError):
-    """What was done can never be undone: an erasure, a merge, a day that began."""
+    """What was done can never be undone: an erasure, or a day that began."""
 
     action: str
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from kring.actions import merging
 from kring.groups.erasure import ERASED
 from kring.groups.models import ChangeEntry
 
@@ -22,6 +23,7 @@ GROUP: Final = "group"
 FIELD: Final = "field"
 TEMPLATE: Final = "template"
 EXAMPLE: Final = "example"
+FORMER: Final = merging.FORMER
 BROKEN: Final = "broken_examples"
 """The name of the piece that says what broken examples of a group do."""
 _NAMED_BY: Final[Mapping[str, str]] = {FIELD: "code", TEMPLATE: "template"}
@@ -51,6 +53,12 @@ class Piece:
     @property
     def name(self) -> str:
         return self.key[3]
+
+    @property
+    def into(self) -> int:
+        """The contact to which a merged one led or leads; 0 for other pieces."""
+        facts = (self.after or self.before or {}) if self.kind == FORMER else {}
+        return int(facts.get("into", 0))
 
     @property
     def was_added(self) -> bool:

@@ -15,10 +15,12 @@ from kring.actions.erasing import remove_contacts
 from kring.actions.examples import restore_example
 from kring.actions.fields import restore_field
 from kring.actions.fills import hold_for_fill
+from kring.actions.merging import lead_back, lead_on
 from kring.actions.restoring.pieces import (
     CONTACT,
     EXAMPLE,
     FIELD,
+    FORMER,
     GROUP,
     PLACEMENT,
     TEMPLATE,
@@ -57,7 +59,8 @@ class _Touched:
 
 def hold(this: Act, pieces: Sequence[Piece]) -> None:
     """Lock whatever putting these back will judge or write, before it is read."""
-    wanted = {chunk_of(piece.contact) for piece in pieces if piece.contact}
+    about = {contact for piece in pieces for contact in (piece.contact, piece.into)}
+    wanted = {chunk_of(contact) for contact in about if contact}
     hidden = [piece for piece in those_of(GROUP, pieces) if piece.was_added]
     if hidden:
         wanted |= set(chunks.all_chunks())
@@ -76,6 +79,7 @@ def put_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
     before cannot be any more: a name that is taken, a loop, a group in use.
     """
     _put_settings_back(this, pieces)
+    _put_ways_back(this, pieces)
     touched = _Touched()
     _bring_contacts_back(this, pieces, touched)
     _put_placements_back(this, pieces, now, touched)
@@ -98,6 +102,15 @@ def _put_settings_back(this: Act, pieces: Sequence[Piece]) -> None:
         _put_group_back(this, piece)
     for piece in those_of(EXAMPLE, pieces):
         restore_example(this, piece.group, piece.key[1], piece.before)
+
+
+def _put_ways_back(this: Act, pieces: Sequence[Piece]) -> None:
+    """Where ids and numbers lead; first, as a number that leads on is not free."""
+    for piece in those_of(FORMER, pieces):
+        if piece.after is not None:
+            lead_back(this, piece.contact, piece.after)
+        else:
+            lead_on(this, piece.contact, piece.into)
 
 
 def _put_group_back(this: Act, piece: Piece) -> None:
@@ -126,7 +139,7 @@ def _bring_contacts_back(this: Act, pieces: Sequence[Piece], touched: _Touched) 
     for number in {chunk_of(contact) for contact in coming}:
         chunks.keep(this.held[number])
     records.add(coming, Stamp(this.occasion.at, this.change))
-    records.backdate(_created(coming))
+    records.backdate(_created(coming) | _created_before_merge(pieces))
     for contact, details in coming.items():
         this.record(Entry(CONTACT, contact, after=records.facts_of(details)))
     touched.contacts |= coming.keys()
@@ -140,6 +153,14 @@ def _created(contacts: Collection[int]) -> dict[int, datetime]:
     )
     first = added.order_by().values("contact").annotate(created=Min("change__at"))
     return {row["contact"] or 0: row["created"] for row in first}
+
+
+def _created_before_merge(pieces: Sequence[Piece]) -> dict[int, datetime]:
+    return {
+        piece.contact: datetime.fromisoformat(piece.after["created_at"])
+        for piece in those_of(FORMER, pieces)
+        if piece.after is not None
+    }
 
 
 def _put_placements_back(

@@ -18,6 +18,7 @@ from kring.actions.restoring.pieces import (
     CONTACT,
     EXAMPLE,
     FIELD,
+    FORMER,
     GROUP,
     PLACEMENT,
     TEMPLATE,
@@ -29,7 +30,7 @@ from kring.actions.restoring.pieces import (
     those_of,
 )
 from kring.contacts import records
-from kring.contacts.models import Contact, CustomField
+from kring.contacts.models import Contact, CustomField, FormerContact
 from kring.groups.models import Change, ChangeEntry, Example, Group, Placement
 from kring.groups.placements import Placed
 from kring.groups.settings import facts_of, settings_of
@@ -65,6 +66,7 @@ def require_untouched(
         if not piece.stands(now.get(piece.key)):
             raise _in_the_way(piece, undone)
     _require_places(pieces, undone)
+    _require_kept_contacts(pieces, undone)
     _require_nothing_hangs_on(pieces, undone)
 
 
@@ -89,6 +91,14 @@ def _require_places(pieces: Sequence[Piece], undone: Collection[int]) -> None:
             raise _in_the_way(Piece(group, None, None), undone)
 
 
+def _require_kept_contacts(pieces: Sequence[Piece], undone: Collection[int]) -> None:
+    """Contacts into which others are merged again are there."""
+    for piece in those_of(FORMER, pieces):
+        kept: Key = (CONTACT, piece.into, None, "")
+        if piece.was_taken_away and not Contact.objects.filter(pk=piece.into).exists():
+            raise _in_the_way(Piece(kept, None, None), undone)
+
+
 def _require_nothing_hangs_on(pieces: Sequence[Piece], undone: Collection[int]) -> None:
     """Nobody since placed a contact, or in a group, that would go, or expects one."""
     added = [piece for piece in pieces if piece.was_added]
@@ -96,7 +106,7 @@ def _require_nothing_hangs_on(pieces: Sequence[Piece], undone: Collection[int]) 
     groups = [piece.group for piece in added if piece.kind == GROUP]
     if not contacts and not groups:
         return
-    going = {(p.contact, p.group) for p in those_of(PLACEMENT, added)}
+    going = {piece.key for piece in added}
     others = (
         (
             Placement.objects.filter(contact__in=contacts)
@@ -107,12 +117,14 @@ def _require_nothing_hangs_on(pieces: Sequence[Piece], undone: Collection[int]) 
         .order_by("-change")
     )
     for contact, group in others.values_list("contact_id", "group_id"):
-        if (contact, group) not in going:
-            key: Key = (PLACEMENT, contact, group, "")
+        key: Key = (PLACEMENT, contact, group, "")
+        if key not in going:
             raise _in_the_way(Piece(key, None, None), undone)
     kept = Example.objects.filter(contact__in=contacts)
     for contact, group in kept.values_list("contact_id", "group_id"):
-        raise _in_the_way(Piece((EXAMPLE, contact, group, ""), None, None), undone)
+        expected: Key = (EXAMPLE, contact, group, "")
+        if expected not in going:
+            raise _in_the_way(Piece(expected, None, None), undone)
 
 
 def _in_the_way(piece: Piece, undone: Collection[int]) -> StandsInTheWayError:
@@ -126,10 +138,14 @@ def _in_the_way(piece: Piece, undone: Collection[int]) -> StandsInTheWayError:
 def _last_change_of(piece: Piece, undone: Collection[int]) -> LaterChange | None:
     """The last change of a piece that came after those that are to be undone."""
     kind, contact, group, name = piece.key
-    kinds = [kind, "merge"] if kind == CONTACT else [kind]
     entries = ChangeEntry.objects.filter(
-        kind__in=kinds, contact=contact, group=group, change__gt=min(undone)
+        kind=kind, contact=contact, group=group, change__gt=min(undone)
     )
+    if kind == FORMER:
+        # It leads elsewhere since the contact to which it led was merged itself.
+        entries |= ChangeEntry.objects.filter(
+            kind=kind, contact=piece.into, change__gt=min(undone)
+        )
     if kind in (FIELD, TEMPLATE):
         field = {FIELD: "code", TEMPLATE: "template"}[kind]
         value = int(name) if kind == TEMPLATE else name
@@ -203,6 +219,17 @@ def _templates(pieces: Sequence[Piece]) -> dict[Key, Facts]:
     }
 
 
+def _ways(pieces: Sequence[Piece]) -> dict[Key, Facts]:
+    """Where merged contacts lead; what else is kept of them never changes."""
+    former = FormerContact.objects.filter(pk__in=[piece.contact for piece in pieces])
+    leads = dict(former.values_list("pk", "contact"))
+    return {
+        piece.key: {**(piece.after or {}), "into": leads[piece.contact]}
+        for piece in pieces
+        if piece.contact in leads
+    }
+
+
 def _examples(pieces: Sequence[Piece]) -> dict[Key, Facts]:
     groups = [piece.group for piece in pieces]
     found: dict[Key, Facts] = {
@@ -222,6 +249,7 @@ _READERS: Final[Mapping[str, Callable[[Sequence[Piece]], dict[Key, Facts]]]] = {
     FIELD: _fields,
     TEMPLATE: _templates,
     EXAMPLE: _examples,
+    FORMER: _ways,
 }
 KINDS: Final = frozenset(_READERS)
 """What can be put back."""

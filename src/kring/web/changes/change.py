@@ -55,7 +55,19 @@ _ADDRESS: Final = (
     "neighbourhood",
 )
 _ADDS: Final = (".create", ".add")
-_NUMBERS: Final = frozenset({"erased", "template", "mail", "resend_of", "attachment"})
+_NUMBERS: Final = frozenset(
+    {
+        "erased",
+        "template",
+        "mail",
+        "resend_of",
+        "attachment",
+        "created_at",
+        "former",
+        "mails",
+        "doubled_mails",
+    }
+)
 """Parts that tell people nothing."""
 
 

@@ -83,12 +83,12 @@ def _preview(request: HttpRequest, contact: Contact, other: Contact) -> HttpResp
 def _merged(request: HttpRequest, contact: Contact, other: Contact) -> HttpResponse:
     by = actor_of(signed_in(request))
     try:
-        merge_contacts(other.pk, into=contact.pk, by=by)
+        merge = merge_contacts(other.pk, into=contact.pk, by=by)
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
         done = _("Number %(number)s has been merged into this contact.")
-        announce(request, done % {"number": other.number})
+        announce(request, done % {"number": other.number}, change=merge.change)
     return redirect("contact", contact.pk)
 
 
