@@ -7,6 +7,8 @@ import re
 import pytest
 from django import forms
 
+from kring.ui.templatetags.ui import what_is_wrong
+
 
 class Example(forms.Form):
     name = forms.CharField(label="Naam", help_text="Kort en herkenbaar.")
@@ -61,3 +63,17 @@ def test_a_choice_of_radio_buttons_is_a_group_with_a_name():
 )
 def test_each_control_has_the_look_of_its_kind(field, look):
     assert f'class="{look}"' in written(field, Example())
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("Vul iets in.", '<a href="#id_name">Naam</a>: Vul iets in.'),
+        ("Naam is te lang.", '<a href="#id_name">Naam</a> is te lang.'),
+        ("Kies een <b>.", '<a href="#id_name">Naam</a>: Kies een &lt;b&gt;.'),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_label_once(error: str, told: str):
+    form = Example({"name": "x", "kind": "a", "how": "a"})
+    form.add_error("name", error)
+    assert what_is_wrong(form["name"]) == told

@@ -133,6 +133,7 @@ def test_the_form_warns_and_saves_when_asked_again(
     page = at_desk.post(address, wanted).content.decode()
     assert "moet erin" in page
     assert 'name="despite_examples"' in page
+    assert '<a href="#despite-examples">Toch opslaan?' in page
     assert "komen erbij" in page
     assert cooperative.names_in("Actief") == ["Ada", "Ben"]
     answer = at_desk.post(address, {**wanted, "despite_examples": "1"})

@@ -106,6 +106,9 @@ def test_a_derived_group_keeps_a_composition(at_desk, numbers):
     version = at_desk.get(address).context["shown"].group.version
     answer = at_desk.post(address, {**EMPTY, "name": "Actief", "version": version})
     assert "parts" in answer.context["form"].errors
+    page = answer.content.decode()
+    assert "Deze groep blijft samengesteld" in page
+    assert "Laat leeg voor een statische groep" not in page
 
 
 def test_a_static_group_gets_no_composition(at_desk, numbers):

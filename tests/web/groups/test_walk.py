@@ -329,3 +329,16 @@ def test_without_scripts_everything_works_too(
         visitor.goes_to("/groepen/?zoek=beide")
         expect(page.locator("tbody tr")).to_have_count(1)
         assert visitor.troubles == []
+
+
+@pytest.mark.parametrize("tab", ["Leden", "Instellingen", "Verloop", "Gebruikt door"])
+def test_on_a_phone_the_tab_that_is_open_is_in_sight(
+    at_groups: Visitor, cooperative: World, tab: str
+) -> None:
+    at_groups.sees(width=360)
+    at_groups.goes_to(f"/groepen/{cooperative.group('Leden')}/")
+    strip = at_groups.page.get_by_role("navigation", name="Onderdelen van")
+    strip.get_by_role("link", name=tab).click()
+    open_tab = at_groups.page.locator(".tabs [aria-current]")
+    expect(open_tab).to_contain_text(tab)
+    expect(open_tab).to_be_in_viewport(ratio=0.9)

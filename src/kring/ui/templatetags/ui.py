@@ -11,6 +11,7 @@ from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
 from django.forms.utils import RenderableMixin
 from django.utils import formats, timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from phonenumbers import PhoneNumberFormat
@@ -88,6 +89,16 @@ def control(field: BoundField) -> SafeString:
     dressed = " ".join(filter(None, [widget.attrs.get("class"), _look_of(widget)]))
     invalid = " is-invalid" if field.errors else ""
     return field.as_widget(attrs={"class": dressed + invalid})
+
+
+@register.filter
+def what_is_wrong(field: BoundField) -> SafeString:
+    """The field's first error with a link to the field, whose label stands once."""
+    label, error = str(field.label), str(field.errors[0])
+    before, named, after = error.partition(label)
+    if before or not named:
+        after = f": {error}"
+    return format_html('<a href="#{}">{}</a>{}', field.id_for_label, label, after)
 
 
 @register.filter

@@ -68,6 +68,10 @@ class CompositionForm(forms.Form):
         self.composed = composed_from(self.definition)
         super().__init__(data, initial={**_initial(self.composed), **(initial or {})})
         self.is_static = group is not None and not group.is_derived
+        if group is not None and group.is_derived:
+            self.fields["parts"].help_text = _(
+                "A composite group stays one: choose at least one group here."
+            )
         if self.is_static or self.composed is None:
             for name in FIELDS:
                 del self.fields[name]

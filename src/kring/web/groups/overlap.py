@@ -132,7 +132,7 @@ def _tell(request: HttpRequest, made: Made) -> None:
         announce(request, _("%(group)s was there already.") % {"group": made.group})
         return
     sentence = _(
-        "%(group)s has been made, and its members follow by themselves. Give it a"
+        "%(group)s has been made, and its members follow by themselves. Give it another"
         " name that suits you."
     )
     told = sentence % {"group": made.group}

@@ -1,4 +1,4 @@
-// What every page does: the menu button of the phone, focus on what is wrong, and a word when the server can't be reached.
+// What every page does: the menu button of the phone, focus on what is wrong, the open tab in sight, and a word when the server can't be reached.
 (() => {
   const button = document.querySelector("[data-menu-button]");
   if (button) {
@@ -17,6 +17,13 @@
   }
 
   document.querySelector("[data-focus]")?.focus();
+
+  // On a phone the tabs are wider than the screen: the one that is open comes into sight.
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (tab) {
+    const strip = tab.parentElement;
+    strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+  }
 
   const sayTrouble = () => {
     const region = document.getElementById("announcements");
