@@ -122,6 +122,14 @@ class GroupInUseError(RefusedError):
 
 
 @dataclass(eq=False)
+class GroupMailedSoonError(RefusedError):
+    """A group that scheduled mails go by cannot be deleted; `mails` are their names."""
+
+    name: str
+    mails: Sequence[str]
+
+
+@dataclass(eq=False)
 class KindIsFixedError(RefusedError):
     """A static group gets no definition, and a derived group keeps one."""
 

@@ -16,6 +16,7 @@ from kring.actions.errors import (
     ChangedMeanwhileError,
     EndsBeforeItStartsError,
     GroupInUseError,
+    GroupMailedSoonError,
     NameMissingError,
     NameTakenError,
     TextTooLongError,
@@ -34,6 +35,7 @@ from kring.groups.locks import Definitions
 from kring.groups.models import Group, NeighbourhoodRole, WelcomePolicy
 from kring.groups.queries import group_named
 from kring.groups.settings import GroupSettings, facts_of, kind_of, settings_of
+from kring.mailing.mailings import scheduled_naming
 from kring.mailing.models import Template
 
 _LENGTHS: Final[Mapping[str, int]] = {
@@ -100,7 +102,8 @@ def delete_group(group: int, *, by: Actor, version: int | None = None) -> int:
     """Hide a group and its members; refused, with every use, while others follow it.
 
     Returns the number of the change. `version` is the one that whoever deletes saw.
-    Raises GroupInUseError, UnknownGroupsError or ChangedMeanwhileError.
+    Raises GroupInUseError, GroupMailedSoonError, UnknownGroupsError or
+    ChangedMeanwhileError.
     """
     with act("group.delete", by=by, graph=Definitions.EXCLUSIVE) as this:
         this.hold_chunks(chunks.all_chunks())
@@ -130,11 +133,14 @@ def rewrite(
 def hide(this: Act, group: Group) -> None:
     """Hide a group and its members; the act holds the graph and all chunks.
 
-    Raises GroupInUseError.
+    Raises GroupInUseError or GroupMailedSoonError.
     """
     uses = uses_of(group)
     if uses:
         raise GroupInUseError(group.name, uses)
+    mails = scheduled_naming(group.pk)
+    if mails:
+        raise GroupMailedSoonError(group.name, mails)
     this.record(Entry("group", group=group.pk, before=facts_of(settings_of(group))))
     Group.objects.filter(pk=group.pk).update(
         deleted_at=this.occasion.at, version=this.change

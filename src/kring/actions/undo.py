@@ -35,6 +35,12 @@ LASTING: Final = frozenset(
         "demo.loaded",
         "mail.cancel",
         "mail.resend",
+        "mailing.cancel",
+        "mailing.pause",
+        "mailing.resume",
+        "mailing.schedule",
+        "mailing.send",
+        "mailing.unschedule",
     }
 )
 """What is never undone, whatever it wrote."""

@@ -40,6 +40,7 @@ _STATUS: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.NameTakenError: HTTPStatus.CONFLICT,
     errors.GroupClosedError: HTTPStatus.CONFLICT,
     errors.GroupInUseError: HTTPStatus.CONFLICT,
+    errors.GroupMailedSoonError: HTTPStatus.CONFLICT,
     errors.ExamplesBlockError: HTTPStatus.CONFLICT,
     errors.ExamplesBrokenError: HTTPStatus.CONFLICT,
     contacts.NumberTakenError: HTTPStatus.CONFLICT,

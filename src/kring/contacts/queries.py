@@ -125,6 +125,12 @@ def former_numbers(numbers: Iterable[str]) -> dict[str, int]:
     return dict(former.values_list("number", "contact"))
 
 
+def former_contacts(contacts: Iterable[int]) -> dict[int, int]:
+    """To which contacts those among these that were merged lead now."""
+    former = FormerContact.objects.filter(pk__in=list(contacts))
+    return dict(former.values_list("pk", "contact"))
+
+
 def kept_contact(merged: int) -> int | None:
     """The contact that this one was merged into; None if it never was."""
     former = FormerContact.objects.filter(pk=merged)

@@ -91,7 +91,10 @@ class Household(models.TextChoices):
 class Mailing(models.Model):
     """A mail to everyone in some groups; its audience is frozen when it is sent.
 
-    `groups` and `minus` are ids of groups.
+    `groups` and `minus` are ids of groups; `groups_as_sent` says what these were
+    called then, and how many members they had. While `settled` is false its mails are
+    still being written, held, freed or cancelled: the last contact they were written
+    for is `written_until`. A draft that has a `scheduled_at` did not go when it should.
     """
 
     subject = models.CharField(max_length=200)
@@ -110,6 +113,9 @@ class Mailing(models.Model):
     )
     scheduled_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    groups_as_sent = models.JSONField(default=list)
+    written_until = models.BigIntegerField(default=0)
+    settled = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -117,12 +123,37 @@ class Mailing(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    # The number of the change that last touched it.
+    version = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "mailing"
 
     def __str__(self) -> str:
         return self.subject
+
+
+class FrozenAudience(models.Model):
+    """Who gets a mailing that was sent, or why others do not, as decided then."""
+
+    mailing = models.ForeignKey(
+        Mailing, on_delete=models.CASCADE, related_name="audience", db_index=False
+    )
+    # A Skip; nothing for those who get it.
+    skip = models.CharField(max_length=10, blank=True, default="")
+    contacts = models.BinaryField()
+    count = models.IntegerField()
+
+    class Meta:
+        db_table = "frozen_audience"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["mailing", "skip"], name="an_audience_is_frozen_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.mailing_id} {self.skip}"
 
 
 class Purpose(models.TextChoices):

@@ -1,11 +1,11 @@
-"""Questions about templates."""
+"""Questions about templates and senders."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
 from kring.algebra.text import fold
-from kring.mailing.models import Template
+from kring.mailing.models import Mailbox, Template
 
 
 def templates() -> QuerySet[Template]:
@@ -20,3 +20,8 @@ def template_numbered(template: int) -> Template | None:
 def template_named(name: str) -> Template | None:
     """The template with this name, case and accents apart."""
     return Template.objects.filter(folded_name=fold(name)).first()
+
+
+def mailboxes() -> QuerySet[Mailbox]:
+    """The senders that mails may come from, by name."""
+    return Mailbox.objects.order_by("name", "pk")

@@ -47,6 +47,16 @@ DEEDS: Final[Mapping[str, Promise]] = {
     "group.fill": gettext_lazy("Members brought up to date"),
     "mail.cancel": gettext_lazy("Mail cancelled"),
     "mail.resend": gettext_lazy("Mail sent again"),
+    "mailing.cancel": gettext_lazy("Mail to groups stopped"),
+    "mailing.create": gettext_lazy("Mail to groups made"),
+    "mailing.delete": gettext_lazy("Mail to groups deleted"),
+    "mailing.edit": gettext_lazy("Mail to groups edited"),
+    "mailing.pause": gettext_lazy("Mail to groups paused"),
+    "mailing.resume": gettext_lazy("Mail to groups resumed"),
+    "mailing.schedule": gettext_lazy("Mail to groups scheduled"),
+    "mailing.send": gettext_lazy("Mail to groups sent"),
+    "mailing.test": gettext_lazy("Test mail sent"),
+    "mailing.unschedule": gettext_lazy("Mail to groups not scheduled any more"),
     "members.change": gettext_lazy("Members changed"),
     "members.import": gettext_lazy("Memberships imported"),
     "members.place": gettext_lazy("Members added"),
@@ -56,6 +66,7 @@ DEEDS: Final[Mapping[str, Promise]] = {
     "template.create": gettext_lazy("Template made"),
     "template.delete": gettext_lazy("Template deleted"),
     "template.edit": gettext_lazy("Template edited"),
+    "template.test": gettext_lazy("Test mail sent"),
 }
 """Every action, as it is called on screen."""
 

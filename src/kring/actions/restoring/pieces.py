@@ -22,11 +22,17 @@ CONTACT: Final = "contact"
 GROUP: Final = "group"
 FIELD: Final = "field"
 TEMPLATE: Final = "template"
+MAILING: Final = "mailing"
 EXAMPLE: Final = "example"
 FORMER: Final = merging.FORMER
 BROKEN: Final = "broken_examples"
 """The name of the piece that says what broken examples of a group do."""
-_NAMED_BY: Final[Mapping[str, str]] = {FIELD: "code", TEMPLATE: "template"}
+NAMED_BY: Final[Mapping[str, str]] = {
+    FIELD: "code",
+    TEMPLATE: "template",
+    MAILING: "mailing",
+}
+"""Which of its facts names what is about no contact and no group."""
 _OWN: Final = "field:"
 
 
@@ -143,7 +149,7 @@ def as_kept(facts: Mapping[str, object]) -> Facts:
 def _name(kind: str, facts: Facts) -> str:
     if kind == EXAMPLE:
         return BROKEN if BROKEN in facts else ""
-    return str(facts.get(_NAMED_BY[kind], "")) if kind in _NAMED_BY else ""
+    return str(facts.get(NAMED_BY[kind], "")) if kind in NAMED_BY else ""
 
 
 def _alike(one: object, other: object) -> bool:

@@ -15,6 +15,7 @@ from kring.actions.erasing import remove_contacts
 from kring.actions.examples import restore_example
 from kring.actions.fields import restore_field
 from kring.actions.fills import hold_for_fill
+from kring.actions.mailings import restore_mailing
 from kring.actions.merging import lead_back, lead_on
 from kring.actions.restoring.pieces import (
     CONTACT,
@@ -22,6 +23,7 @@ from kring.actions.restoring.pieces import (
     FIELD,
     FORMER,
     GROUP,
+    MAILING,
     PLACEMENT,
     TEMPLATE,
     Facts,
@@ -78,7 +80,7 @@ def put_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
     Everything was held and found untouched. Raises a RefusedError where what was
     before cannot be any more: a name that is taken, a loop, a group in use.
     """
-    _put_settings_back(this, pieces)
+    _put_settings_back(this, pieces, now)
     _put_ways_back(this, pieces)
     touched = _Touched()
     _bring_contacts_back(this, pieces, touched)
@@ -92,16 +94,24 @@ def put_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
         remove_contacts(this, going)
 
 
-def _put_settings_back(this: Act, pieces: Sequence[Piece]) -> None:
-    """Fields, templates, groups and their examples: what is one by one."""
+def _put_settings_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
+    """Fields, templates, drafts, groups and their examples: what is one by one."""
     for piece in those_of(FIELD, pieces):
         restore_field(this, piece.name, piece.before)
     for piece in those_of(TEMPLATE, pieces):
         restore_template(this, int(piece.name), piece.before)
+    for piece in those_of(MAILING, pieces):
+        _put_mailing_back(this, piece, now)
     for piece in those_of(GROUP, pieces):
         _put_group_back(this, piece)
     for piece in those_of(EXAMPLE, pieces):
         restore_example(this, piece.group, piece.key[1], piece.before)
+
+
+def _put_mailing_back(this: Act, piece: Piece, now: Now) -> None:
+    is_edited = not piece.was_added and not piece.was_taken_away
+    before = {**now[piece.key], **piece.changed} if is_edited else piece.before
+    restore_mailing(this, int(piece.name), before)
 
 
 def _put_ways_back(this: Act, pieces: Sequence[Piece]) -> None:

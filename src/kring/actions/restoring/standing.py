@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import connection
 
-from kring.actions import examples, fields, templates
+from kring.actions import examples, fields, mailings, templates
 from kring.actions.restoring.errors import (
     ErasedSinceError,
     LaterChange,
@@ -20,6 +20,8 @@ from kring.actions.restoring.pieces import (
     FIELD,
     FORMER,
     GROUP,
+    MAILING,
+    NAMED_BY,
     PLACEMENT,
     TEMPLATE,
     Facts,
@@ -34,7 +36,7 @@ from kring.contacts.models import Contact, CustomField, FormerContact
 from kring.groups.models import Change, ChangeEntry, Example, Group, Placement
 from kring.groups.placements import Placed
 from kring.groups.settings import facts_of, settings_of
-from kring.mailing.models import Template
+from kring.mailing.models import Mailing, Template
 
 Standing = Mapping[Key, Facts]
 """What there is now of what is asked about; what is absent is not there."""
@@ -146,9 +148,9 @@ def _last_change_of(piece: Piece, undone: Collection[int]) -> LaterChange | None
         entries |= ChangeEntry.objects.filter(
             kind=kind, contact=piece.into, change__gt=min(undone)
         )
-    if kind in (FIELD, TEMPLATE):
-        field = {FIELD: "code", TEMPLATE: "template"}[kind]
-        value = int(name) if kind == TEMPLATE else name
+    if kind in NAMED_BY:
+        field = NAMED_BY[kind]
+        value = name if kind == FIELD else int(name)
         about = {f"after__{field}": value}
         entries = entries.filter(**about) | entries.filter(
             **{f"before__{field}": value}
@@ -219,6 +221,14 @@ def _templates(pieces: Sequence[Piece]) -> dict[Key, Facts]:
     }
 
 
+def _mailings(pieces: Sequence[Piece]) -> dict[Key, Facts]:
+    rows = Mailing.objects.filter(pk__in=[int(piece.name) for piece in pieces])
+    return {
+        (MAILING, None, None, str(row.pk)): as_kept(mailings.facts_of(row))
+        for row in rows
+    }
+
+
 def _ways(pieces: Sequence[Piece]) -> dict[Key, Facts]:
     """Where merged contacts lead; what else is kept of them never changes."""
     former = FormerContact.objects.filter(pk__in=[piece.contact for piece in pieces])
@@ -248,6 +258,7 @@ _READERS: Final[Mapping[str, Callable[[Sequence[Piece]], dict[Key, Facts]]]] = {
     GROUP: _groups,
     FIELD: _fields,
     TEMPLATE: _templates,
+    MAILING: _mailings,
     EXAMPLE: _examples,
     FORMER: _ways,
 }

@@ -60,6 +60,7 @@ _NUMBERS: Final = frozenset(
         "erased",
         "template",
         "mail",
+        "mailing",
         "resend_of",
         "attachment",
         "created_at",

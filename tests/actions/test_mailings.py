@@ -1,0 +1,225 @@
+"""Mails to groups are drafted, edited by several people, and deleted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kring.accounts.actors import Actor, ActorKind
+from kring.actions import groups, mailings
+from kring.actions.errors import (
+    ChangedMeanwhileError,
+    GroupClosedError,
+    NotAllowedError,
+    TextTooLongError,
+    UnknownChoiceError,
+    UnknownContactsError,
+    UnknownGroupsError,
+    UnprintableTextError,
+)
+from kring.actions.mailings import (
+    GroupsGoneError,
+    MailingGoneOutError,
+    MailingWish,
+    UnknownMailingError,
+)
+from kring.actions.restoring.errors import StandsInTheWayError
+from kring.actions.undo import undo_change
+from kring.groups.models import Change, ChangeEntry
+from kring.mailing.errors import UnknownMergeFieldError
+from kring.mailing.models import Mailbox, Mailing, MailingState, OutgoingMail
+from tests.world import World
+
+LETTER = MailingWish("Nieuws", "<p>Beste {{ voornaam }},</p>")
+
+
+def test_a_draft_keeps_what_was_decided_tidied(world: World) -> None:
+    choir, band = world.group("choir"), world.group("band")
+    wish = MailingWish(
+        "  Nieuws\n van  ons ",
+        "<p onclick='x()'>Hoi</p><script>y()</script>",
+        groups=(choir, choir),
+        minus=(band,),
+        household="once",
+        language="en",
+    )
+    made = mailings.create_mailing(wish, by=world.by)
+    kept = mailings.wish_of(Mailing.objects.get(pk=made.pk))
+    expected = MailingWish(
+        "Nieuws van ons", "<p>Hoi</p>", (choir,), (band,), "once", "en"
+    )
+    assert kept == expected
+
+
+def test_a_draft_may_be_unfinished(world: World) -> None:
+    made = mailings.create_mailing(MailingWish("", ""), by=world.by)
+    assert Mailing.objects.get(pk=made.pk).state == MailingState.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"subject": "x" * 201}, TextTooLongError),
+        ({"body": "x" * 100_001}, TextTooLongError),
+        ({"subject": "Ho\0i"}, UnprintableTextError),
+        ({"body": "{{ voornam }}"}, UnknownMergeFieldError),
+        ({"subject": "{{ voornam }}"}, UnknownMergeFieldError),
+        ({"household": "thrice"}, UnknownChoiceError),
+        ({"language": "tlh"}, UnknownChoiceError),
+        ({"mailbox": 77}, UnknownChoiceError),
+        ({"groups": (77,)}, UnknownGroupsError),
+        ({"minus": (77,)}, UnknownGroupsError),
+    ],
+)
+def test_what_cannot_be_kept_is_refused(
+    world: World, wrong: dict[str, Any], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        mailings.create_mailing(replace(LETTER, **wrong), by=world.by)
+    assert not Mailing.objects.exists()
+
+
+def test_an_unknown_field_comes_with_the_one_that_was_meant(world: World) -> None:
+    with pytest.raises(UnknownMergeFieldError) as caught:
+        mailings.create_mailing(replace(LETTER, body="{{ voornam }}"), by=world.by)
+    assert caught.value.suggestion == "voornaam"
+
+
+def test_a_deleted_or_closed_group_is_not_chosen(world: World) -> None:
+    choir, band = world.group("choir"), world.group("band")
+    groups.close_group(choir, by=world.by)
+    groups.delete_group(band, by=world.by)
+    with pytest.raises(GroupClosedError):
+        mailings.create_mailing(replace(LETTER, groups=(choir,)), by=world.by)
+    with pytest.raises(GroupsGoneError) as caught:
+        mailings.create_mailing(replace(LETTER, minus=(band,)), by=world.by)
+    assert caught.value.names == ["band"]
+    mailings.create_mailing(replace(LETTER, minus=(choir,)), by=world.by)
+
+
+def test_a_draft_of_a_deleted_group_can_still_be_written(world: World) -> None:
+    choir = world.group("choir")
+    made = mailings.create_mailing(replace(LETTER, groups=(choir,)), by=world.by)
+    groups.delete_group(choir, by=world.by)
+    wish = replace(LETTER, subject="Ander", groups=(choir,))
+    mailings.edit_mailing(made.pk, wish, by=world.by)
+    assert Mailing.objects.get().subject == "Ander"
+
+
+def test_of_two_who_edit_the_later_is_told(world: World) -> None:
+    made = mailings.create_mailing(LETTER, by=world.by)
+    seen = made.version
+    mailings.edit_mailing(
+        made.pk, replace(LETTER, subject="Een"), by=world.by, version=seen
+    )
+    with pytest.raises(ChangedMeanwhileError):
+        mailings.edit_mailing(
+            made.pk, replace(LETTER, subject="Twee"), by=world.by, version=seen
+        )
+    assert Mailing.objects.get().subject == "Een"
+
+
+def test_the_same_draft_leaves_no_trace(world: World) -> None:
+    made = mailings.create_mailing(LETTER, by=world.by)
+    mailings.edit_mailing(made.pk, LETTER, by=world.by, version=made.version)
+    assert Change.objects.filter(action__startswith="mailing").count() == 1
+
+
+def test_history_keeps_what_a_deleted_draft_said(world: World) -> None:
+    made = mailings.create_mailing(LETTER, by=world.by)
+    mailings.delete_mailing(made.pk, by=world.by, version=made.version)
+    assert not Mailing.objects.exists()
+    last = ChangeEntry.objects.filter(kind="mailing").latest("pk")
+    assert last.before is not None
+    assert last.before["body"] == LETTER.body
+    assert last.after is None
+
+
+def test_what_does_not_exist_is_neither_edited_nor_deleted(world: World) -> None:
+    with pytest.raises(UnknownMailingError):
+        mailings.edit_mailing(77, LETTER, by=world.by)
+    with pytest.raises(UnknownMailingError):
+        mailings.delete_mailing(77, by=world.by)
+
+
+@pytest.mark.parametrize("state", ["sending", "paused", "done", "cancelled"])
+def test_what_has_gone_is_neither_edited_nor_deleted(world: World, state: str) -> None:
+    made = mailings.create_mailing(LETTER, by=world.by)
+    Mailing.objects.update(state=state)
+    with pytest.raises(MailingGoneOutError):
+        mailings.edit_mailing(made.pk, replace(LETTER, subject="X"), by=world.by)
+    with pytest.raises(MailingGoneOutError):
+        mailings.delete_mailing(made.pk, by=world.by)
+
+
+def test_a_reader_writes_no_mail(world: World) -> None:
+    reader = Actor(ActorKind.USER, None, "reader")
+    with pytest.raises(NotAllowedError):
+        mailings.create_mailing(LETTER, by=reader)
+
+
+def test_a_deleted_draft_comes_back_by_undo(world: World) -> None:
+    choir = world.group("choir")
+    made = mailings.create_mailing(replace(LETTER, groups=(choir,)), by=world.by)
+    before = mailings.facts_of(made)
+    mailings.send_test(made.pk, contact=a_contact(world), to="a@x.example", by=world.by)
+    number = mailings.delete_mailing(made.pk, by=world.by)
+    assert OutgoingMail.objects.get().state == "cancelled"
+    undo_change(number, by=world.by)
+    assert mailings.facts_of(Mailing.objects.get(pk=made.pk)) == before
+
+
+def test_undoing_an_edit_keeps_what_was_edited_after_it(world: World) -> None:
+    made = mailings.create_mailing(LETTER, by=world.by)
+    first = mailings.edit_mailing(
+        made.pk, replace(LETTER, subject="Ander"), by=world.by
+    )
+    number = first.version
+    later = replace(LETTER, subject="Ander", household="once")
+    mailings.edit_mailing(made.pk, later, by=world.by)
+    undo_change(number, by=world.by)
+    kept = Mailing.objects.get()
+    assert (kept.subject, kept.household) == (LETTER.subject, "once")
+
+
+def test_a_draft_that_nobody_touched_goes_by_undo(world: World) -> None:
+    made = mailings.create_mailing(LETTER, by=world.by)
+    undo_change(made.version, by=world.by)
+    assert not Mailing.objects.exists()
+
+
+def test_what_was_sent_is_not_undone(world: World) -> None:
+    made = mailings.create_mailing(LETTER, by=world.by)
+    edited = mailings.edit_mailing(made.pk, replace(LETTER, subject="X"), by=world.by)
+    Mailing.objects.update(state="sending")
+    with pytest.raises(StandsInTheWayError):
+        undo_change(made.version, by=world.by)
+    with pytest.raises(MailingGoneOutError):
+        undo_change(edited.version, by=world.by)
+    assert Mailing.objects.get().subject == "X"
+
+
+def test_a_draft_comes_back_without_a_sender_that_is_gone(world: World) -> None:
+    box = Mailbox.objects.create(name="Bestuur", address="bestuur@kring.example")
+    made = mailings.create_mailing(replace(LETTER, mailbox=box.pk), by=world.by)
+    number = mailings.delete_mailing(made.pk, by=world.by)
+    box.delete()
+    undo_change(number, by=world.by)
+    assert Mailing.objects.get().mailbox is None
+
+
+def test_a_test_mail_waits_for_whoever_asked(world: World) -> None:
+    made = mailings.create_mailing(LETTER, by=world.by)
+    ada = a_contact(world)
+    mailings.send_test(made.pk, contact=ada, to="anna@kring.example", by=world.by)
+    mail = OutgoingMail.objects.get()
+    assert (mail.purpose, mail.contact, mail.mailing) == ("test", ada, made)
+    assert (mail.address, mail.state) == ("anna@kring.example", "waiting")
+    with pytest.raises(UnknownContactsError):
+        mailings.send_test(made.pk, contact=77, to="a@kring.example", by=world.by)
+
+
+def a_contact(world: World) -> int:
+    return world.contact("Ada")
