@@ -342,3 +342,26 @@ def test_on_a_phone_the_tab_that_is_open_is_in_sight(
     open_tab = at_groups.page.locator(".tabs [aria-current]")
     expect(open_tab).to_contain_text(tab)
     expect(open_tab).to_be_in_viewport(ratio=0.9)
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_long_name_without_spaces_pushes_no_page_aside(
+    at_groups: Visitor, cooperative: World, width: int
+) -> None:
+    leden = cooperative.group("Leden")
+    long = cooperative.group("Lang" * 50, {"group": "Leden"})
+    ada = cooperative.contact("Ada", groups=["Leden"])
+    at_groups.sees(width=width)
+    for address in (
+        "/groepen/",
+        f"/groepen/{long}/",
+        f"/groepen/{leden}/gebruikt-door/",
+        f"/groepen/{leden}/verwijderen/",
+        f"/groepen/{long}/leden/{ada}/waarom/",
+        f"/groepen/overlap/?groep={leden}&groep={long}",
+        f"/contacten/{ada}/wissen/",
+        "/wijzigingen/",
+    ):
+        at_groups.goes_to(address)
+        wide = at_groups.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, address
