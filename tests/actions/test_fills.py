@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from django.db import connection
+from pyroaring import BitMap
 
 from kring.actions import fills, groups
-from kring.groups import queries
-from kring.groups.models import Change, Fill, Group
+from kring.groups import history, queries
+from kring.groups.bitmaps import loaded
+from kring.groups.models import Change, Fill, Group, GroupDelta, Turn
 from kring.groups.representation import is_filling
 from tests.world import World
 
@@ -33,6 +36,20 @@ def test_a_first_fill_goes_chunk_by_chunk_and_ends_right(world: World) -> None:
     fills.finish_fills()
     assert len(world.members("all of us")) == 6
     assert not is_filling(Group.objects.get(pk=everyone))
+    assert world.faults() == []
+
+
+def test_the_steps_of_a_fill_share_the_rows_of_one_act(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spread(world)
+    # Four in one chunk, two in the other: alone, either would have room for its rows.
+    monkeypatch.setattr(history, "ROWS_PER_GROUP", 4)
+    everyone = world.group("all of us", {"everyone": True})
+    fills.finish_fills()
+    assert Turn.objects.filter(group=everyone).count() == 2
+    [delta] = GroupDelta.objects.filter(group=everyone)
+    assert loaded(delta.joined) == BitMap([1, 2, 65534, 65535])
     assert world.faults() == []
 
 

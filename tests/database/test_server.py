@@ -20,7 +20,7 @@ from kring.database.server import connect, ensure_database, in_use
 from tests.database.processes import answer_to, execute, open_folder, runs
 
 MADE_ONCE = "SELECT count(*) FROM pg_database WHERE datname = 'made once'"
-RISKY = ("fsync", "synchronous_commit", "full_page_writes")
+RISKY = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 LETTERS = (
     "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'kring'"
 )
@@ -99,9 +99,9 @@ def test_trigrams_know_letters_beyond_ascii(shared_data: Path) -> None:
 
 def test_a_commit_survives_a_power_cut_unless_asked_otherwise(data: Path) -> None:
     with in_use(data):
-        assert [answer_to(f"SHOW {name}", data) for name in RISKY] == ["on"] * 3
+        assert [answer_to(f"SHOW {name}", data) for name in RISKY] == ["on"] * 4
     with in_use(data, durability=Durability.NONE):
-        assert [answer_to(f"SHOW {name}", data) for name in RISKY] == ["off"] * 3
+        assert [answer_to(f"SHOW {name}", data) for name in RISKY] == ["off"] * 4
 
 
 def test_a_database_is_made_once_whoever_else_makes_it(shared_data: Path) -> None:

@@ -49,6 +49,8 @@ class Act:
     held: dict[int, HeldChunk] = field(default_factory=dict)
     number: int | None = None
     entries: list[Entry] = field(default_factory=list)
+    steps: int = 1
+    """How many steps the whole act has, of which this is one."""
 
     @property
     def change(self) -> int:
@@ -99,7 +101,8 @@ class Act:
         )
         refresh.write_days(judged)
         if judged.turned:
-            follow_up(refresh.write(judged, self.change), change=self.change)
+            turned = refresh.write(judged, self.change, steps=self.steps)
+            follow_up(turned, change=self.change)
 
     def follow_contacts(
         self, contacts: Iterable[int], *, parts: Iterable[str] | None = None

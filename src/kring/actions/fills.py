@@ -57,6 +57,7 @@ def fill_next_chunk() -> bool:
         return False
     with act("group.fill", by=CLOCK, part_of=behind.change_id) as step:
         step.hold_chunks([behind.next_chunk])
+        step.steps = len(chunks.all_chunks())
         _fill(step, behind)
     return True
 

@@ -30,8 +30,9 @@ def sorted_name_of(details: ContactDetails | Contact) -> str:
 
 def sorted_name(first_name: str, infix: str, last_name: str) -> str:
     """The name of a person as a list has it."""
-    front = " ".join(part for part in (first_name, infix) if part)
-    return ", ".join(part for part in (last_name, front) if part)
+    # Written out, since exports ask it for every contact.
+    front = f"{first_name} {infix}" if first_name and infix else first_name or infix
+    return f"{last_name}, {front}" if last_name and front else last_name or front
 
 
 def sort_name_of(details: ContactDetails) -> str:

@@ -79,14 +79,6 @@ def counted(head: bytes | memoryview) -> int:
     return int.from_bytes(known[place : place + 2], "little") + 1
 
 
-def as_array(numbers: Iterable[int]) -> str:
-    """The numbers as PostgreSQL writes an array, to be cast to one.
-
-    Of ten thousand numbers a list takes the driver ten times as long to write.
-    """
-    return "{" + str(list(numbers))[1:-1] + "}"
-
-
 def union(bitmaps: Iterable[BitMap]) -> BitMap:
     """Who is in at least one of the bitmaps."""
     return BitMap.union(BitMap(), *bitmaps)

@@ -13,6 +13,7 @@ from pyroaring import BitMap
 
 from kring.algebra.walk import groups_named_in
 from kring.groups import refresh
+from kring.groups.binary import binary_cursor
 from kring.groups.bitmaps import ids_of_chunk, loaded
 from kring.groups.definitions import asked_by
 from kring.groups.models import Chunk, Edge, Fill, Group, GroupChunk, TurningDay
@@ -199,7 +200,7 @@ def _turns(groups: list[int], chunk: int) -> Iterator[tuple[int, _Event]]:
 
 
 def _deltas(groups: list[int], chunk: int) -> Iterator[tuple[int, _Event]]:
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             'select group_id, change_id, joined, "left" from group_delta'
             " where group_id = any(%s) and chunk = %s",

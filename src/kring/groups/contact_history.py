@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from kring.groups.binary import binary_cursor
 from kring.groups.bitmaps import chunk_of, loaded
 from kring.groups.models import Change
 
@@ -123,7 +124,7 @@ def _add_large(
         "lowest": lowest,
         "limit": _DELTAS_READ,
     }
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(_LARGE, asked)
         rows = cursor.fetchall()
     for number, group, joined, left in rows:

@@ -11,7 +11,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from kring.accounts.actors import Actor
-from kring.groups.bitmaps import Turned, as_array, chunks_of, ids_of_chunk, stored
+from kring.database.arrays import as_array
+from kring.groups.binary import binary_cursor
+from kring.groups.bitmaps import Turned, chunks_of, ids_of_chunk, stored
 
 ROWS_PER_GROUP = 1_000
 """Acts that turn more contacts of one group than this are kept as bitmaps."""
@@ -112,11 +114,13 @@ def write_entries(change: int, entries: Iterable[Entry]) -> None:
         cursor.execute(_WRITE_ENTRIES, [change, as_rows(rows)])
 
 
-def write_turned(change: int, turned: Turned) -> None:
-    """Write which bits turned: as rows, and of large acts as bitmaps."""
-    small = {
-        group: flip for group, flip in turned.items() if flip.size <= ROWS_PER_GROUP
-    }
+def write_turned(change: int, turned: Turned, *, steps: int = 1) -> None:
+    """Write which bits turned: as rows, and of large acts as bitmaps.
+
+    `steps` is how many such steps the whole act has, which share its rows.
+    """
+    most = ROWS_PER_GROUP // steps
+    small = {group: flip for group, flip in turned.items() if flip.size <= most}
     _write_turns(change, small)
     _write_deltas(
         change, {group: flip for group, flip in turned.items() if group not in small}
@@ -158,11 +162,11 @@ def _write_deltas(change: int, turned: Turned) -> None:
     ]
     if not rows:
         return
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             'insert into group_delta (change_id, group_id, chunk, joined, "left")'
-            " select %s, * from unnest(%s::bigint[], %s::int[], %s::bytea[],"
-            " %s::bytea[])",
+            " select %s, * from unnest(%s::bigint[], %s::int[], %b::bytea[],"
+            " %b::bytea[])",
             [
                 change,
                 [group for group, *_ in rows],

@@ -57,7 +57,7 @@ def overlap_of(groups: Sequence[GroupId]) -> Overlap:
     """The overlap of these groups, each once; one query, whatever their sizes."""
     asked = tuple(dict.fromkeys(groups))
     members = members_of_each(asked)
-    counted = _split([members[group] for group in asked]).items()
+    counted = _counted_regions([members[group] for group in asked]).items()
     ordered = sorted(counted, key=lambda one: (-one[1], len(one[0]), one[0]))
     return Overlap(
         groups=asked,
@@ -90,6 +90,17 @@ def overlap_as_json(overlap: Overlap) -> dict[str, object]:
 
 
 Places = tuple[int, ...]
+
+
+def _counted_regions(sets: Sequence[BitMap]) -> dict[Places, int]:
+    """How many are in each region, by the places of the sets that it lies in."""
+    # The smallest first: what is split again and again is then small for longest,
+    # which takes four fifths of the time.
+    order = sorted(range(len(sets)), key=lambda place: len(sets[place]))
+    return {
+        tuple(sorted(order[place] for place in places)): count
+        for places, count in _split([sets[place] for place in order]).items()
+    }
 
 
 def _split(sets: Sequence[BitMap]) -> dict[Places, int]:

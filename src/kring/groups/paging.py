@@ -8,6 +8,8 @@ from enum import Enum
 from django.db import connection
 from pyroaring import BitMap
 
+from kring.database.arrays import as_array
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -72,7 +74,8 @@ def _rows_beside(
 def _sort(
     contacts: BitMap, beside: Key | None, direction: Direction, wanted: int
 ) -> list[Key]:
-    rows = _asked(_SORTED[direction, beside is None], (list(contacts),), beside, wanted)
+    ids = as_array(contacts)
+    rows = _asked(_SORTED[direction, beside is None], (ids,), beside, wanted)
     return [Key(*row) for row in rows]
 
 
@@ -91,7 +94,7 @@ def _walk(
 
 
 def _asked(
-    statement: str, asked: tuple[list[int], ...], beside: Key | None, limit: int
+    statement: str, asked: tuple[str, ...], beside: Key | None, limit: int
 ) -> list[tuple[str, int]]:
     start = () if beside is None else (beside.sort_name, beside.contact)
     with connection.cursor() as cursor:
@@ -118,19 +121,19 @@ _WALKED = {
 
 _SORTED = {
     (Direction.FORWARD, True): (
-        "select sort_name, id from contact where id = any(%s)"
+        "select sort_name, id from contact where id = any(%s::bigint[])"
         " order by sort_name, id limit %s"
     ),
     (Direction.FORWARD, False): (
-        "select sort_name, id from contact where id = any(%s)"
+        "select sort_name, id from contact where id = any(%s::bigint[])"
         " and (sort_name, id) > (%s, %s) order by sort_name, id limit %s"
     ),
     (Direction.BACKWARD, True): (
-        "select sort_name, id from contact where id = any(%s)"
+        "select sort_name, id from contact where id = any(%s::bigint[])"
         " order by sort_name desc, id desc limit %s"
     ),
     (Direction.BACKWARD, False): (
-        "select sort_name, id from contact where id = any(%s)"
+        "select sort_name, id from contact where id = any(%s::bigint[])"
         " and (sort_name, id) < (%s, %s) order by sort_name desc, id desc limit %s"
     ),
 }

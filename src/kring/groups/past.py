@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from pyroaring import BitMap
 
+from kring.groups.binary import binary_cursor
 from kring.groups.bitmaps import Flip, chunk_of, counted, loaded
 from kring.groups.models import Group
 from kring.groups.queries import groups_of, members_of
@@ -165,7 +166,7 @@ def _number(event: tuple[Any, ...]) -> int:
 
 
 def _rows(statement: str, asked: Mapping[str, Any]) -> list[_Event]:
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(statement, asked)
         return list(cursor.fetchall())
 

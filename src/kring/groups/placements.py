@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import connection
 
-from kring.groups.bitmaps import as_array
+from kring.database.arrays import as_array
 from kring.groups.history import Entry, Facts, as_rows
 from kring.groups.models import Effect
 

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, QuerySet
 from pyroaring import BitMap
 
 from kring.algebra.text import fold
+from kring.groups.binary import binary_cursor
 from kring.groups.bitmaps import chunks_of, loaded
 from kring.groups.chunks import contacts_that_exist
 from kring.groups.models import Group, GroupChunk
@@ -42,7 +43,7 @@ def names_of(groups: Collection[int]) -> dict[int, str]:
 
 def members_of(group: int) -> BitMap:
     """The ids of everyone in a group."""
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(_MEMBERS, [group])
         return BitMap.union(BitMap(), *(loaded(blob) for (blob,) in cursor))
 
@@ -79,7 +80,7 @@ def groups_of(contact: int) -> QuerySet[Group]:
 
 def groups_having(contacts: BitMap) -> frozenset[int]:
     """The groups that at least one of these contacts is in."""
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(_BITS, [chunks_of(contacts)])
         return frozenset(
             group for group, blob in cursor if contacts.intersect(loaded(blob))

@@ -26,6 +26,7 @@ from kring.algebra.walk import (
 )
 from kring.contacts.conditions import matching, next_turning_days
 from kring.groups import definitions, history, turning_days
+from kring.groups.binary import binary_cursor
 from kring.groups.bitmaps import (
     Flip,
     Turned,
@@ -146,10 +147,13 @@ class Judgement:
     days: TurningDays
 
 
-def write(judgement: Judgement, change: int) -> Turned:
-    """Write the bits and turns of the groups whose bits turned; returns what turned."""
+def write(judgement: Judgement, change: int, *, steps: int = 1) -> Turned:
+    """Write the bits and turns of the groups whose bits turned; returns what turned.
+
+    `steps` is how many steps the act has of which this is one.
+    """
     _write_members(judgement)
-    history.write_turned(change, judgement.turned)
+    history.write_turned(change, judgement.turned, steps=steps)
     return judgement.turned
 
 
@@ -192,7 +196,7 @@ def stored_members(
 ) -> dict[GroupId, BitMap]:
     """The stored members of these groups in these chunks."""
     found: defaultdict[GroupId, list[BitMap]] = defaultdict(list)
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             "select group_id, members from group_chunk"
             " where group_id = any(%s) and chunk = any(%s)",
@@ -346,10 +350,10 @@ def _write_members(judgement: Judgement) -> None:
 
 def _write_rows(rows: Collection[tuple[GroupId, int, BitMap]]) -> None:
     """Write the members of groups in chunks, with their number."""
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             "insert into group_chunk (group_id, chunk, members, count)"
-            " select * from unnest(%s::bigint[], %s::int[], %s::bytea[], %s::int[])"
+            " select * from unnest(%s::bigint[], %s::int[], %b::bytea[], %s::int[])"
             " on conflict (group_id, chunk)"
             " do update set members = excluded.members, count = excluded.count",
             [

@@ -13,6 +13,7 @@ from pyroaring import BitMap
 
 from kring.algebra.conditions import joining_days, next_turning_day_of_membership
 from kring.algebra.expressions import MemberSince
+from kring.groups.binary import binary_cursor
 from kring.groups.bitmaps import chunks_of, loaded
 
 # Up to here an array of ids is the quicker question, beyond it a range of ids.
@@ -160,7 +161,7 @@ def _joinings(
         "chunks": chunks_of(BitMap(contacts)),
         "over": _end_of(until),
     }
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(_JOININGS, asked)
         return [
             (change, at, group, loaded(blob) if contact is None else BitMap([contact]))

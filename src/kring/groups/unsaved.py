@@ -19,8 +19,9 @@ from kring.algebra.walk import (
 )
 from kring.contacts.conditions import matching
 from kring.groups import definitions
+from kring.groups.binary import binary_cursor
 from kring.groups.bitmaps import loaded, union
-from kring.groups.models import Effect, GroupChunk
+from kring.groups.models import Effect
 from kring.groups.queries import everyone
 from kring.groups.refresh import Sight
 from kring.groups.since import joinings
@@ -72,9 +73,10 @@ def sight_of(definition: Expression, *, today: date) -> Sight:
 def members_of_each(groups: Collection[GroupId]) -> dict[GroupId, BitMap]:
     """The stored members of each of these groups, in one query."""
     chunks: dict[GroupId, list[BitMap]] = {group: [] for group in groups}
-    blobs = GroupChunk.objects.filter(group__in=groups)
-    for group, blob in blobs.values_list("group_id", "members"):
-        chunks[group].append(loaded(blob))
+    with binary_cursor() as cursor:
+        cursor.execute(_MEMBERS_OF_EACH, [list(groups)])
+        for group, blob in cursor:
+            chunks[group].append(loaded(blob))
     return {group: union(bits) for group, bits in chunks.items()}
 
 
@@ -91,3 +93,6 @@ def pins_of(group: GroupId, *, today: date) -> Pins:
         placed_in=pins.get(Effect.IN.value, BitMap()),
         kept_out=pins.get(Effect.OUT.value, BitMap()),
     )
+
+
+_MEMBERS_OF_EACH = "select group_id, members from group_chunk where group_id = any(%s)"
