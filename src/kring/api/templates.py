@@ -81,7 +81,7 @@ class TemplateOut(BaseModel):
 @router.get("/templates", auth=READERS, response=Listed[TemplateOut])
 def list_templates(request: HttpRequest, listing: Query[Listing]) -> ApiResponse:
     start = start_of(request, listing)
-    rows = templates().order_by("pk").filter(pk__gt=start.after).defer("attachment")
+    rows = templates().order_by("pk").filter(pk__gt=start.after)
     return start.page(
         list(rows[: start.limit + 1]),
         key=lambda template: template.pk,

@@ -37,6 +37,20 @@ def group_named(name: str) -> Group | None:
     return Group.objects.filter(folded_name=fold(name), deleted_at__isnull=True).first()
 
 
+def groups_welcoming_with(template: int) -> list[Group]:
+    """The groups that mail this template to who joins, by name."""
+    return list(listed_groups().filter(welcome_template=template))
+
+
+def names_of_groups_welcoming() -> dict[int, list[str]]:
+    """By template, the names of the groups that mail it to who joins."""
+    welcoming = listed_groups().exclude(welcome_template=None)
+    found: dict[int, list[str]] = {}
+    for template, name in welcoming.values_list("welcome_template", "name"):
+        found.setdefault(template, []).append(name)
+    return found
+
+
 def names_of(groups: Collection[int]) -> dict[int, str]:
     return dict(Group.objects.filter(pk__in=groups).values_list("pk", "name"))
 

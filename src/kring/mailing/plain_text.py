@@ -128,7 +128,8 @@ def _number(given: _Given) -> int:
     return int(start) if start.isascii() and start.isdigit() else 1
 
 
-_SPACES: Final = re.compile(r"[ \t\n\r\f]+")
+# Editors write every other space as one that does not break.
+_SPACES: Final = re.compile(r"[ \t\n\r\f\u00a0]+")
 _APART: Final = frozenset(
     {"p", "h1", "h2", "h3", "h4", "blockquote", "pre", "table", "ul", "ol"}
 )

@@ -9,8 +9,8 @@ from kring.mailing.models import Mailbox, Template
 
 
 def templates() -> QuerySet[Template]:
-    """All templates, by name."""
-    return Template.objects.order_by("folded_name")
+    """All templates, by name, without the files that go along."""
+    return Template.objects.order_by("folded_name").defer("attachment")
 
 
 def template_numbered(template: int) -> Template | None:

@@ -10,7 +10,7 @@ from kring.web.changes import index as changes
 from kring.web.contacts import contact, erasing, merging
 from kring.web.contacts import history as contact_history
 from kring.web.contacts import index as contacts
-from kring.web.mails import templates
+from kring.web.mails import templates, trying
 
 urlpatterns = [
     path("", start.show, name="start"),
@@ -44,6 +44,26 @@ urlpatterns = [
     path("sjablonen/", templates.show, name="mail-templates"),
     path("sjablonen/nieuw/", templates.make, name="mail-template-new"),
     path("sjablonen/<int:template_id>/", templates.change, name="mail-template"),
+    path(
+        "sjablonen/<int:template_id>/kopie/",
+        templates.copy,
+        name="mail-template-copy",
+    ),
+    path(
+        "sjablonen/<int:template_id>/voorbeeld/",
+        trying.show,
+        name="mail-template-preview",
+    ),
+    path(
+        "sjablonen/<int:template_id>/weergave/",
+        trying.letter,
+        name="mail-template-letter",
+    ),
+    path(
+        "sjablonen/<int:template_id>/proefmail/",
+        trying.send,
+        name="mail-template-test",
+    ),
     path(
         "sjablonen/<int:template_id>/verwijderen/",
         templates.delete,
