@@ -39,12 +39,13 @@ _TURNED: Final[Mapping[str, tuple[Sequence[State], State]]] = {
 
 def freeze(mailing: Mailing, audience: Audience) -> None:
     """Keep who gets it, and who does not, for ever."""
-    parts: dict[str, BitMap] = {"": audience.recipients, **audience.left_out}
+    parts = [("", audience.recipients)]
+    parts += [(skip.value, some) for skip, some in audience.left_out.items()]
     FrozenAudience.objects.bulk_create(
         FrozenAudience(
             mailing=mailing, skip=skip, contacts=stored(contacts), count=len(contacts)
         )
-        for skip, contacts in parts.items()
+        for skip, contacts in parts
     )
 
 

@@ -32,6 +32,12 @@ MENU = (
             Page(_("Contacts"), "contacts"),
         ),
     ),
-    Section(_("E-mail"), (Page(_("E-mail templates"), "mail-templates"),)),
+    Section(
+        _("E-mail"),
+        (
+            Page(_("E-mail templates"), "mail-templates"),
+            Page(_("Mail to group"), "mailings"),
+        ),
+    ),
     Section("", (Page(_("Changes"), "changes"),)),
 )

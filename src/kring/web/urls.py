@@ -41,6 +41,7 @@ urlpatterns = [
     path("wijzigingen/", changes.show, name="changes"),
     path("wijzigingen/<int:number>/", change.show, name="change"),
     path("wijzigingen/<int:number>/ongedaan-maken/", change.undo, name="change-undo"),
+    path("mail-aan-groep/", include("kring.web.mailings.urls")),
     path("sjablonen/", templates.show, name="mail-templates"),
     path("sjablonen/nieuw/", templates.make, name="mail-template-new"),
     path("sjablonen/<int:template_id>/", templates.change, name="mail-template"),

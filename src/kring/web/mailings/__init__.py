@@ -1,0 +1,3 @@
+"""Pages about mails to groups."""
+
+from __future__ import annotations
