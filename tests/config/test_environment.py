@@ -28,6 +28,7 @@ def test_without_variables_kring_is_dutch_and_of_this_machine_alone() -> None:
     assert found.mail_server is None
     assert found.mail_from == "kring@localhost"
     assert found.mail_retry_seconds == 60
+    assert found.mail_per_minute == 600
     assert found.secret_key is None
     assert not found.debug
 
@@ -68,6 +69,9 @@ WRONG = [
     ("KRING_MAIL_RETRY_SECONDS", "soon"),
     ("KRING_MAIL_RETRY_SECONDS", "86401"),
     ("KRING_MAIL_RETRY_SECONDS", "1" * 5000),
+    ("KRING_MAIL_PER_MINUTE", "0"),
+    ("KRING_MAIL_PER_MINUTE", "many"),
+    ("KRING_MAIL_PER_MINUTE", "100001"),
     ("KRING_TIME_ZONE", "Mars/Olympus"),
     ("KRING_TIME_ZONE", "../../etc/passwd"),
     ("KRING_TIME_ZONE", "Europe"),

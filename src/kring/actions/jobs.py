@@ -11,13 +11,21 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from procrastinate.job_context import JobContext
 
 from kring.actions.clock import begin_new_day
+from kring.actions.delivering import deliver, deliver_every_minute
 from kring.actions.fills import fill
 from kring.actions.mailing_rounds import look_after_mailings, settle_mailings
 
 SILENCE: Final = timedelta(seconds=30)
 """A worker says every ten seconds that it lives; after this it is taken for dead."""
 
-JOBS: Final = (fill, begin_new_day, settle_mailings, look_after_mailings)
+JOBS: Final = (
+    fill,
+    begin_new_day,
+    deliver,
+    deliver_every_minute,
+    settle_mailings,
+    look_after_mailings,
+)
 """Defined where their work is; to be imported by whoever runs the worker."""
 
 

@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app
 from kring.accounts.actors import CLOCK, Actor
 from kring.actions.acts import Act, act
 from kring.actions.clock import new_day
+from kring.actions.delivering import deliver_soon
 from kring.actions.errors import RefusedError
 from kring.actions.mailings import (
     changeable_mailing,
@@ -188,6 +189,8 @@ def settle_next(mailing: int | None = None) -> bool:
         if not _step(found, at=timezone.now()):
             found.settled = True
             found.save(update_fields=["settled"])
+        if found.state == MailingState.SENDING:
+            deliver_soon()
     return True
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
+from kring.actions.delivering import deliver_soon
 from kring.actions.errors import (
     ChangedMeanwhileError,
     GroupClosedError,
@@ -128,6 +129,7 @@ def send_test(mailing: int, *, contact: int, to: str, by: Actor) -> None:
             made_at=this.occasion.at,
             free_at=this.occasion.at,
         )
+        deliver_soon()
 
 
 def restore_mailing(this: Act, mailing: int, facts: Mapping[str, Any] | None) -> None:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
+from kring.actions.delivering import deliver_soon
 from kring.actions.errors import NotAllowedError, RefusedError
 from kring.actions.members import Outcome
 from kring.contacts.models import Contact
@@ -165,6 +166,7 @@ def _send_again(this: Act, mails: Iterable[OutgoingMail]) -> list[OutgoingMail]:
     for mail in made:
         after = {"mail": mail.pk, "resend_of": mail.resend_of_id}
         this.record(Entry("mail", mail.contact, mail.group, after=after))
+    deliver_soon()
     return made
 
 

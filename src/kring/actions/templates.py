@@ -13,6 +13,7 @@ from django.conf import settings
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
+from kring.actions.delivering import deliver_soon
 from kring.actions.errors import (
     ChangedMeanwhileError,
     RefusedError,
@@ -195,6 +196,7 @@ def send_test(
             made_at=this.occasion.at,
             free_at=this.occasion.at,
         )
+        deliver_soon()
 
 
 def restore_template(this: Act, template: int, facts: Mapping[str, Any] | None) -> None:

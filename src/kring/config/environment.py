@@ -30,6 +30,7 @@ LANGUAGES = ("nl", "en")
 OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 HOST = re.compile(r"\*|\.?[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 LONGEST_RETRY = 86_400
+MOST_PER_MINUTE = 100_000
 
 
 class Encryption(StrEnum):
@@ -61,6 +62,7 @@ class Environment:
     mail_server: MailServer | None
     mail_from: str
     mail_retry_seconds: int
+    mail_per_minute: int
     time_zone: str
     language: str
     debug: bool
@@ -98,6 +100,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         mail_server=_mail_server(given),
         mail_from=_mail_from(given, base_url),
         mail_retry_seconds=_mail_retry_seconds(given),
+        mail_per_minute=_mail_per_minute(given),
         time_zone=_time_zone(given),
         language=_language(given),
         debug=_debug(given),
@@ -297,6 +300,17 @@ def _mail_retry_seconds(given: Mapping[str, str]) -> int:
         raise EnvironmentVariableError(
             "KRING_MAIL_RETRY_SECONDS",
             N_("%(variable)s is %(value)s: write a number of seconds from 1 to 86400."),
+            written,
+        )
+    return int(written)
+
+
+def _mail_per_minute(given: Mapping[str, str]) -> int:
+    written = given.get("KRING_MAIL_PER_MINUTE", "600")
+    if not re.fullmatch("[1-9][0-9]{0,5}", written) or int(written) > MOST_PER_MINUTE:
+        raise EnvironmentVariableError(
+            "KRING_MAIL_PER_MINUTE",
+            N_("%(variable)s is %(value)s: write a number of mails from 1 to 100000."),
             written,
         )
     return int(written)

@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.functional import SimpleLazyObject
 
 from kring.config import environment
+from kring.config.environment import Encryption
 from kring.config.logs import logging_for
 
 ENVIRONMENT = environment.read()
@@ -25,7 +26,7 @@ DATABASE_IS_EMBEDDED = ENVIRONMENT.database_is_embedded
 KRING_BASE_URL = ENVIRONMENT.base_url
 KRING_MAIL_SERVER = ENVIRONMENT.mail_server
 KRING_MAIL_RETRY_SECONDS = ENVIRONMENT.mail_retry_seconds
-DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+KRING_MAIL_PER_MINUTE = ENVIRONMENT.mail_per_minute
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -127,6 +128,22 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
 )
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if ENVIRONMENT.mail_server
+    else "kring.mailing.kept_here.KeptHere"
+)
+if ENVIRONMENT.mail_server:
+    EMAIL_HOST = ENVIRONMENT.mail_server.host
+    EMAIL_PORT = ENVIRONMENT.mail_server.port
+    EMAIL_HOST_USER = ENVIRONMENT.mail_server.user
+    EMAIL_HOST_PASSWORD = ENVIRONMENT.mail_server.password
+    EMAIL_USE_TLS = ENVIRONMENT.mail_server.encryption is Encryption.STARTTLS
+    EMAIL_USE_SSL = ENVIRONMENT.mail_server.encryption is Encryption.IMPLICIT
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+SERVER_EMAIL = ENVIRONMENT.mail_from
 
 CACHES = {
     "default": {

@@ -20,12 +20,18 @@ def take_turn(*, now: datetime, per_minute: int) -> bool:
     However many workers ask, no minute sees more than `per_minute` turns. A sixth of
     them may come at once, the others follow at an even pace.
     """
-    at_once = max(1, per_minute // 6)
-    pace = _MINUTE / max(1, per_minute - at_once)
+    pace, ahead = _pace(per_minute)
     _be_there(now)
-    ahead = WayOut.objects.filter(next_at__lte=now + (at_once - 1) * pace)
+    in_time = WayOut.objects.filter(next_at__lte=now + ahead)
     began = Greatest("next_at", Value(now, DateTimeField()))
-    return ahead.update(next_at=began + pace) == 1
+    return in_time.update(next_at=began + pace) == 1
+
+
+def next_turn(per_minute: int) -> datetime | None:
+    """When the next mail may go; None while none ever went."""
+    _, ahead = _pace(per_minute)
+    this = WayOut.objects.first()
+    return None if this is None else this.next_at - ahead
 
 
 def resting_until(*, now: datetime) -> datetime | None:
@@ -56,6 +62,13 @@ def note_success(*, now: datetime) -> None:
     WayOut.objects.update(
         last_sent_at=now, faults=0, faulty_since=None, resting_until=None, fault=""
     )
+
+
+def _pace(per_minute: int) -> tuple[timedelta, timedelta]:
+    """The time between two mails, and how far they may run ahead of it."""
+    at_once = max(1, per_minute // 6)
+    pace = _MINUTE / max(1, per_minute - at_once)
+    return pace, (at_once - 1) * pace
 
 
 def way_out() -> WayOut | None:

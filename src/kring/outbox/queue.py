@@ -90,6 +90,17 @@ def record_fault(
     _claimed(row).update(free_at=now + pause, answer=answer, **kept)
 
 
+def tell(rows: QuerySet[Row], *, now: datetime, answer: str) -> None:
+    """Let all that is free say why it does not go yet."""
+    free(rows, now=now).exclude(answer=answer).order_by().update(answer=answer)
+
+
+def fail_overdue(rows: QuerySet[Row], *, now: datetime, answer: str) -> None:
+    """Give up what has been free for a day, in which nothing could be tried."""
+    overdue = free(rows, now=now - GIVE_UP_AFTER).order_by()
+    overdue.update(state=State.FAILED, ended_at=now, answer=answer)
+
+
 def pause_after(attempts: int, *, first: timedelta) -> timedelta | None:
     """How long to wait after so many tries; None when they have lasted a day."""
     return next(islice(pauses(first), attempts - 1, None), None)
