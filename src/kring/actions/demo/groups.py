@@ -1,4 +1,4 @@
-"""The groups, templates and fields of the demo cooperative."""
+"""The groups and fields of the demo cooperative."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Final
 
 from kring.actions.demo.people import DWELLINGS, INTERESTS
 from kring.actions.fields import NewField
-from kring.actions.templates import TemplateTexts
 
 ADMIN: Final = "beheerder@dekring.example"
 STAFF: Final = "medewerker@dekring.example"
@@ -73,6 +72,7 @@ STATIC_GROUPS: Final[Sequence[DemoGroup]] = (
     DemoGroup(
         name="Nieuwsbrief",
         description="Krijgt elke maand ons nieuws per e-mail.",
+        welcome_template="Welkom bij de nieuwsbrief",
         starts_on=date(2016, 1, 1),
         visible_on_portal=True,
         editable_on_portal=True,
@@ -139,6 +139,7 @@ STATIC_GROUPS: Final[Sequence[DemoGroup]] = (
     DemoGroup(
         name="Belangstelling warmtenet",
         description="Wil op de hoogte blijven van de plannen voor een warmtenet.",
+        welcome_template="Belangstelling voor het warmtenet",
         starts_on=date(2025, 1, 15),
         visible_on_portal=True,
         editable_on_portal=True,
@@ -326,6 +327,7 @@ DERIVED_GROUPS: Final[Sequence[DemoGroup]] = (
     DemoGroup(
         name="Uitnodiging warmtepompcursus",
         description="Leden in Delft die meer willen weten over warmtepompen.",
+        welcome_template="Uitnodiging warmtepompcursus",
         definition={
             "all": [
                 _group("Leden"),
@@ -355,28 +357,6 @@ class DemoPin:
 PINS: Final[Sequence[DemoPin]] = (
     DemoPin("2", "Uitnodiging ledenvergadering", "Wil alleen de notulen ontvangen"),
     DemoPin("8", "65 jaar en ouder", "Verblijft in het buitenland", days=90),
-)
-
-TEMPLATES: Final[Sequence[TemplateTexts]] = (
-    TemplateTexts(
-        name="Welkom als lid",
-        subject="Welkom bij Energiecoöperatie De Kring",
-        body="Beste nieuw lid,\n\nWat fijn dat je lid bent geworden. Samen maken we"
-        " onze eigen energie.\n\nHartelijke groet,\nEnergiecoöperatie De Kring",
-    ),
-    TemplateTexts(
-        name="Welkom als vrijwilliger",
-        subject="Fijn dat je komt helpen",
-        body="Beste vrijwilliger,\n\nBedankt dat je een handje wilt helpen. We bellen"
-        " je binnenkort om kennis te maken.\n\nHartelijke groet,\nEnergiecoöperatie De"
-        " Kring",
-    ),
-    TemplateTexts(
-        name="Welkom als coach",
-        subject="Welkom bij de coaches",
-        body="Beste coach,\n\nVanaf nu hoor je bij onze coaches. In je eerste week gaat"
-        " iemand met je mee.\n\nHartelijke groet,\nEnergiecoöperatie De Kring",
-    ),
 )
 
 FIELDS: Final[Sequence[NewField]] = (

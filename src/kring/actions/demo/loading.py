@@ -24,11 +24,11 @@ from kring.actions.demo.groups import (
     READER,
     STAFF,
     STATIC_GROUPS,
-    TEMPLATES,
     DemoGroup,
     DemoPin,
 )
 from kring.actions.demo.people import DemoContact, contact_at
+from kring.actions.demo.texts import TEMPLATES
 from kring.actions.errors import RefusedError
 from kring.actions.tables import alone_with_tables
 from kring.actions.users import add_demo_user
