@@ -17,6 +17,7 @@ from kring.cli import (
     groups,
     imports,
     lint,
+    mails,
     members,
     run,
     tokens,
@@ -48,6 +49,7 @@ groups.app.command(
 )(members.unpin)
 app.add_typer(changes.app, name="change", help=_("What was done, and undoing it."))
 app.add_typer(groups.app, name="group", help=_("Groups and their members."))
+app.add_typer(mails.app, name="mail", help=_("Mails that go out and went."))
 app.add_typer(contacts.app, name="contact", help=_("Contacts, one or many."))
 app.add_typer(
     imports.app, name="import", help=_("Contacts and memberships out of files.")

@@ -35,6 +35,7 @@ from kring.ui.words import words_for
 CONTACTS = 500
 MOST_CONTACTS = 5_000_000
 PATIENCE = 60  # seconds
+MAIL_FROM = '"Energiecoöperatie De Kring" <info@dekring.example>'
 
 
 @operator_may
@@ -93,7 +94,11 @@ def _serve(port: int) -> None:
         ("serve", "--host", HOST, "--port", str(port), "--workers", "1"),
         ("worker",),
     )
-    environment = {"KRING_BASE_URL": address, **os.environ}
+    environment = {
+        "KRING_BASE_URL": address,
+        "KRING_MAIL_FROM": MAIL_FROM,
+        **os.environ,
+    }
     try:
         with running(commands, environment=environment) as children:
             _wait_until_well(port, children)
@@ -144,6 +149,10 @@ def _tell(address: str) -> None:
     for email, (role, _name) in USERS.items():
         typer.echo(f"  {email:<28} {role.label}")
     typer.echo(_("The password of each is: %(password)s") % {"password": PASSWORD})
+    if settings.KRING_MAIL_SERVER is None:
+        typer.echo(
+            _("What it mails is at %(address)s") % {"address": f"{address}/postbus/"}
+        )
     typer.echo(_("Ctrl-C stops all of it."))
 
 

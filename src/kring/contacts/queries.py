@@ -66,6 +66,11 @@ def ids_found(search: str) -> Iterator[int]:
     return contacts_found(search).order_by().values_list("id", flat=True).iterator()
 
 
+def contact_with_id(contact: int) -> Contact | None:
+    """The contact itself; None where it is not there, or no longer."""
+    return Contact.objects.filter(pk=contact).first()
+
+
 def contact_with_details(contact: int) -> Contact | None:
     """A contact with its details, those that count first, in four queries."""
     details = [

@@ -135,6 +135,11 @@ def _add_large(
     return max(lowest, rows[-1][0]) if len(rows) == _DELTAS_READ else lowest
 
 
+def moment_of(change: int) -> datetime | None:
+    """When a change was made."""
+    return Change.objects.filter(pk=change).values_list("at", flat=True).first()
+
+
 def groups_in(lines: Collection[HistoryLine]) -> set[int]:
     """The groups that these lines tell of."""
     return {

@@ -247,7 +247,23 @@ class OutgoingMail(Outgoing):
                 name="mails_of_a_group",
             ),
             models.Index(fields=["contact", "id"], name="mails_of_a_contact"),
-            models.Index(fields=["state", "id"], name="mails_in_a_state"),
+            models.Index(
+                fields=["state", "id"],
+                include=["skip", "purpose"],
+                name="mails_in_a_state",
+            ),
+            models.Index(
+                fields=["skip", "id"],
+                condition=Q(state=State.SKIPPED.value),
+                name="mails_skipped_for_a_reason",
+            ),
+            # Nearly all welcome: to look for those, no index is needed.
+            models.Index(
+                fields=["purpose", "id"],
+                include=["state", "skip"],
+                condition=~Q(purpose="welcome"),
+                name="mails_that_do_not_welcome",
+            ),
             # Mails are made one after the other: a day is a stretch of the table.
             BrinIndex(fields=["made_at"], name="mails_made_on_a_day"),
             models.Index(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -132,6 +132,7 @@ def listed_mails(mails: QuerySet[OutgoingMail]) -> list[ListedMail]:
             "mailing__subject",
             "template__name",
             "subject",
+            output_field=TextField(),
         )
     )
     return [ListedMail(*row) for row in titled.values_list(*_COLUMNS)]

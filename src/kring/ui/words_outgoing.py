@@ -53,6 +53,14 @@ _WHOLE_SKIPS: Final[Mapping[str, Promise]] = {
     Skip.SHARED.value: gettext_lazy(
         "Another contact at the same address gets this mail."
     ),
+    Skip.LEFT.value: gettext_lazy(
+        "This contact left the group before the mail could go."
+    ),
+    Skip.CLOSED.value: gettext_lazy(
+        "The group was closed before the mail could go, and a closed group mails"
+        " nobody."
+    ),
+    Skip.DELETED.value: gettext_lazy("The group was deleted before the mail could go."),
 }
 
 # As the enhanced status codes of RFC 3463, and else the first digits of RFC 5321.
@@ -138,6 +146,15 @@ def failures_in_words(count: int) -> str:
     return ngettext("%(count)s mail failed", "%(count)s mails failed", count) % {
         "count": number(count)
     }
+
+
+def failures_in_a_sentence(count: int) -> str:
+    """That mails of a group failed, as the page of the group tells it."""
+    return ngettext(
+        "%(count)s mail to a member failed.",
+        "%(count)s mails to members failed.",
+        count,
+    ) % {"count": number(count)}
 
 
 @words_for.register

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kring.web.mails import postbox
+
+
+def _always() -> bool:
+    return True
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that the menu leads to."""
+    """A page that the menu leads to, where it is there."""
 
     label: str | Promise
     url_name: str
+    is_there: Callable[[], bool] = _always
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,9 @@ MENU = (
         _("E-mail"),
         (
             Page(_("E-mail templates"), "mail-templates"),
+            Page(_("Outgoing mail"), "outgoing-mails"),
             Page(_("Mail to group"), "mailings"),
+            Page(_("Mailbox"), "postbox", postbox.is_there),
         ),
     ),
     Section("", (Page(_("Changes"), "changes"),)),

@@ -10,7 +10,7 @@ from kring.web.changes import index as changes
 from kring.web.contacts import contact, erasing, merging
 from kring.web.contacts import history as contact_history
 from kring.web.contacts import index as contacts
-from kring.web.mails import templates, trying
+from kring.web.mails import postbox, templates, trying
 
 urlpatterns = [
     path("", start.show, name="start"),
@@ -42,6 +42,9 @@ urlpatterns = [
     path("wijzigingen/<int:number>/", change.show, name="change"),
     path("wijzigingen/<int:number>/ongedaan-maken/", change.undo, name="change-undo"),
     path("mail-aan-groep/", include("kring.web.mailings.urls")),
+    path("uitgaande-mail/", include("kring.web.mails.urls")),
+    path("postbus/", postbox.show, name="postbox"),
+    path("postbus/<int:mail_id>/", postbox.show, name="postbox-mail"),
     path("sjablonen/", templates.show, name="mail-templates"),
     path("sjablonen/nieuw/", templates.make, name="mail-template-new"),
     path("sjablonen/<int:template_id>/", templates.change, name="mail-template"),

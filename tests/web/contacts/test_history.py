@@ -77,7 +77,7 @@ def test_the_timeline_takes_few_queries(
 ) -> None:
     names = [f"Groep {number}" for number in range(30)]
     ada = world.contact("Ada", groups=names)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         at_desk.get(f"/contacten/{ada}/tijdlijn/")
 
 

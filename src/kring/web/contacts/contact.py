@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,9 +25,14 @@ from kring.groups import queries
 from kring.groups.models import Group, Kind
 from kring.groups.pins import pins_of_contact
 from kring.groups.since import since_joined, since_stated
+from kring.mailing.outgoing import last_mails_of
 from kring.ui.announcements import announce, warn
 from kring.ui.words import words_for
+from kring.web.changes.shown import names_of_both
+from kring.web.mails.shown import ShownMail, shown_mail
 from kring.web.written import number_in
+
+_MAILS: Final = 5
 
 
 class Change(Protocol):
@@ -68,6 +73,7 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
             "pins": pins_of_contact(contact.pk, today=timezone.localdate()),
             "may_change": may_change,
             "choices": outside if may_change else [],
+            "mails": _mails(contact),
         },
     )
 
@@ -112,6 +118,13 @@ def _changed(
         told = done if outcome.count else _("Nothing had to be changed.")
         announce(request, told, change=outcome.change)
     return redirect("contact", contact_id)
+
+
+def _mails(contact: Contact) -> list[ShownMail]:
+    """The last ones; to whom they went needs no saying here."""
+    nobody = names_of_both((), ())
+    mails = last_mails_of(contact.pk, most=_MAILS)
+    return [shown_mail(mail, nobody) for mail in mails]
 
 
 def _where_it_went(contact_id: int) -> HttpResponse:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypedDict
+from typing import Final, NamedTuple, TypedDict
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -20,15 +20,26 @@ from kring.groups.lint import findings
 from kring.groups.models import Group, Kind
 from kring.groups.queries import counts_of, groups_found, listed_groups
 from kring.groups.representation import is_filling
+from kring.mailing.outgoing import failures
 from kring.ui.people import SEARCH
 from kring.ui.templatetags.ui import number
 from kring.ui.words_lint import short_words_for_finding
+from kring.ui.words_outgoing import failures_in_words
 from kring.web.groups.answers import page_or_part
 
 KIND, CLOSED_TOO, ATTENTION = "soort", "gesloten", "aandacht"
 
-Attention = Mapping[int, str]
-"""What needs attention, in few words, of the groups that need any."""
+
+class Attention(NamedTuple):
+    """What needs attention, in few words, and the part of its page that tells it."""
+
+    words: str
+    place: str
+
+
+_COMPOSITION: Final = "samenstelling/"
+_MAIL: Final = "mail/?toestand=failed"
+_NO_ATTENTION: Final = Attention("", "")
 
 
 class Row(TypedDict):
@@ -46,6 +57,7 @@ class Row(TypedDict):
     is_closed: bool
     is_filling: bool
     attention: str
+    attention_address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +87,24 @@ def show(request: HttpRequest) -> HttpResponse:
     return page_or_part(request, "web/groups/index.html", "groups", facts)
 
 
-def _attention() -> Attention:
+def _attention() -> dict[int, Attention]:
+    """By group, of the groups that need any."""
     found: dict[int, list[str]] = {}
     for finding in findings(today=timezone.localdate()):
         words = found.setdefault(finding.group, [])
         words.append(short_words_for_finding(finding))
-    return {group: ", ".join(dict.fromkeys(words)) for group, words in found.items()}
+    failed = failures(now=timezone.now())
+    mails = {group: [failures_in_words(count)] for group, count in failed.items()}
+    return {
+        group: Attention(
+            ", ".join(dict.fromkeys([*found.get(group, ()), *mails.get(group, ())])),
+            _COMPOSITION if group in found else _MAIL,
+        )
+        for group in found.keys() | mails.keys()
+    }
 
 
-def _asked(asked: QueryDict, attention: Attention) -> list[Group]:
+def _asked(asked: QueryDict, attention: Mapping[int, Attention]) -> list[Group]:
     groups = _found(asked)
     if ATTENTION not in asked:
         return list(groups)
@@ -100,13 +121,14 @@ def _found(asked: QueryDict) -> QuerySet[Group]:
     return groups
 
 
-def _sections(groups: list[Group], attention: Attention) -> list[Section]:
+def _sections(groups: list[Group], attention: Mapping[int, Attention]) -> list[Section]:
     counts = counts_of([group.pk for group in groups])
     shared = Counter(_prefix(group) for group in groups)
     kinds = {kind.value: str(kind.label) for kind in Kind}
     start = reverse("groups")
 
     def row(group: Group) -> Row:
+        about = attention.get(group.pk, _NO_ATTENTION)
         return Row(
             name=group.name,
             address=f"{start}{group.pk}/",
@@ -115,7 +137,8 @@ def _sections(groups: list[Group], attention: Attention) -> list[Section]:
             responsible=str(group.responsible or ""),
             is_closed=group.is_closed,
             is_filling=is_filling(group),
-            attention=attention.get(group.pk, ""),
+            attention=about.words,
+            attention_address=f"{start}{group.pk}/{about.place}",
         )
 
     def section(group: Group) -> str:

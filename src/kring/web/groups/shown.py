@@ -7,6 +7,7 @@ from typing import Literal
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
@@ -21,8 +22,12 @@ from kring.groups.models import Group
 from kring.groups.progress import Progress, progress_of
 from kring.groups.queries import counts_of, group_and_members, listed_groups
 from kring.groups.settings import definition_of
+from kring.mailing.outgoing import failures_of
+from kring.ui.words_outgoing import failures_in_a_sentence
 
-Place = Literal["members", "composition", "examples", "settings", "history", "uses"]
+Place = Literal[
+    "members", "composition", "examples", "settings", "history", "uses", "mail"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class ShownGroup:
     tabs: tuple[Tab, ...]
     sentence: tuple[Piece, ...]
     progress: Progress | None
+    failures: str
+    """That mails failed lately and were not sent again; empty when none did."""
 
 
 def group_or_404(group_id: int) -> Group:
@@ -68,7 +75,13 @@ def shown_group(group: Group, here: Place, *, count: int | None = None) -> Shown
         tabs=_tabs(group, here, len(family.followers)),
         sentence=sentence_of(definition_of(group), family.names),
         progress=progress_of(group),
+        failures=_failures(group),
     )
+
+
+def _failures(group: Group) -> str:
+    count = 0 if group.is_closed else failures_of(group.pk, now=timezone.now())
+    return failures_in_a_sentence(count) if count else ""
 
 
 def sentence_of(
@@ -95,6 +108,7 @@ def _tabs(group: Group, here: Place, uses: int) -> tuple[Tab, ...]:
         "settings": _("Settings"),
         "history": _("History"),
         "uses": _("Used by (%(count)s)") % {"count": uses},
+        "mail": _("Mail"),
     }
     return tuple(
         Tab(label, reverse(f"group-{place}", args=[group.pk]), place == here)

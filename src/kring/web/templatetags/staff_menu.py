@@ -23,7 +23,9 @@ def staff_menu(context: Context) -> dict[str, object]:
         {
             "heading": section.heading,
             "pages": [
-                _entry(page.label, page.url_name, request) for page in section.pages
+                _entry(page.label, page.url_name, request)
+                for page in section.pages
+                if page.is_there()
             ],
         }
         for section in MENU

@@ -1,0 +1,106 @@
+"""A mail as its reader sees it: as it went, or as it would go now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from kring.accounts.access import staff_may
+from kring.accounts.models import StaffRole
+from kring.mailing.delivery import composed, message_id
+from kring.mailing.models import OutgoingMail
+from kring.mailing.outgoing import mail_numbered
+from kring.outbox.models import State
+from kring.ui.words import words_for
+from kring.ui.words_outgoing import skip_in_a_sentence
+
+# Whatever stands in a mail: no script, no form, nothing fetched but pictures.
+_STRICT = {
+    "default-src": [NONE],
+    "img-src": ["https:", "data:"],
+    "style-src": [UNSAFE_INLINE],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "frame-ancestors": [SELF],
+    "sandbox": [""],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail to look at; `trouble` says why it would not go now."""
+
+    heading: str
+    to: str = ""
+    sender: str = ""
+    subject: str = ""
+    html: str = ""
+    text: str = ""
+    attachment: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    trouble: str = ""
+
+
+@staff_may(StaffRole.READER)
+@require_safe
+@csp(_STRICT)  # type: ignore[arg-type]  # it takes any view
+@xframe_options_sameorigin
+def show(request: HttpRequest, mail_id: int) -> HttpResponse:  # noqa: ARG001
+    """The HTML alone, for the frame on the page of the mail."""
+    letter = letter_of(mail_or_404(mail_id))
+    response = HttpResponse(letter.html)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def mail_or_404(mail_id: int) -> OutgoingMail:
+    found = mail_numbered(mail_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def letter_of(mail: OutgoingMail) -> Letter:
+    """What went stands in the row; what did not is made as it would go now."""
+    if mail.state == State.SENT or mail.html or mail.text:
+        return _as_it_went(mail)
+    return _as_it_would_go(mail)
+
+
+def _as_it_went(mail: OutgoingMail) -> Letter:
+    return Letter(
+        heading=_("As it went") if mail.state == State.SENT else _("As it was made"),
+        to=mail.address,
+        sender=mail.sender,
+        subject=mail.subject,
+        html=mail.html,
+        text=mail.text,
+        attachment=mail.template.attachment_name if mail.template else "",
+        headers={"Message-ID": message_id(mail)},
+    )
+
+
+def _as_it_would_go(mail: OutgoingMail) -> Letter:
+    made = composed([mail])[mail.pk]
+    heading = _("As it would go now")
+    if made.skip is not None:
+        return Letter(heading, trouble=skip_in_a_sentence(made.skip))
+    if made.unusable is not None:
+        return Letter(heading, trouble=words_for(made.unusable))
+    return Letter(
+        heading=heading,
+        to=made.to,
+        sender=made.sender,
+        subject=made.subject,
+        html=made.html,
+        text=made.text,
+        attachment=made.attachment.name if made.attachment else "",
+        headers=made.headers,
+    )

@@ -1,0 +1,83 @@
+"""The mails of a contact: on its page, and between what happened to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from kring.actions import members
+from kring.groups.models import Change
+from tests.outgoing import mail, sent
+from tests.world import World
+
+
+@pytest.fixture
+def at_desk(client: Client, staff) -> Client:
+    client.force_login(staff)
+    return client
+
+
+def test_the_page_has_the_last_mails_with_their_state_and_reason(
+    at_desk, world: World
+) -> None:
+    ada, choir = world.contact("Ada"), world.group("Koor")
+    made = [sent(ada, choir).pk for _ in range(5)]
+    made.append(mail(ada, choir, state="skipped", skip="no_address").pk)
+    sent(world.contact("Ben"), choir)
+    answer = at_desk.get(f"/contacten/{ada}/")
+    assert [row.mail.id for row in answer.context["mails"]] == made[:0:-1]
+    shown = answer.content.decode()
+    for told in ("Overgeslagen", "geen e-mailadres", f"?contact={ada}"):
+        assert told in shown, told
+
+
+def test_a_contact_without_mail_says_so(at_desk, world: World) -> None:
+    shown = at_desk.get(f"/contacten/{world.contact('Ada')}/").content.decode()
+    assert "nog geen mail gestuurd" in shown
+
+
+def told(client: Client, contact: int, query: str = "") -> list[str]:
+    rows = client.get(f"/contacten/{contact}/tijdlijn/{query}").context["rows"]
+    return ["mail" if hasattr(row, "mail") else row.deed for row in rows]
+
+
+def test_the_timeline_has_mails_where_they_belong(at_desk, world: World) -> None:
+    ada, choir = world.contact("Ada"), world.group("Koor")
+    done = members.place([ada], choir, by=world.by)
+    at = Change.objects.get(pk=done.change or 0).at
+    sent(ada, choir, at=at)
+    members.remove([ada], choir, by=world.by)
+    assert told(at_desk, ada)[:3] == ["Leden verwijderd", "mail", "Leden toegevoegd"]
+
+
+def test_each_mail_is_on_one_page_of_the_timeline(
+    at_desk, world: World, monkeypatch
+) -> None:
+    monkeypatch.setattr("kring.groups.contact_history.PAGE", 50)
+    ada, choir = world.contact("Ada"), world.group("Koor")
+    for _ in range(30):
+        members.place([ada], choir, by=world.by)
+        members.remove([ada], choir, by=world.by)
+    for change in Change.objects.filter(action__startswith="members."):
+        sent(ada, choir, at=change.at + timedelta(microseconds=1))
+    first = at_desk.get(f"/contacten/{ada}/tijdlijn/")
+    second = at_desk.get(f"/contacten/{ada}/tijdlijn/{first.context['older']}")
+    mails = [
+        row.mail.id
+        for page in (first, second)
+        for row in page.context["rows"]
+        if hasattr(row, "mail")
+    ]
+    assert len(mails) == len(set(mails)) == 60
+
+
+def test_the_timeline_takes_few_queries(
+    at_desk, world: World, django_assert_max_num_queries
+) -> None:
+    ada, choir = world.contact("Ada"), world.group("Koor")
+    for _ in range(20):
+        sent(ada, choir)
+    with django_assert_max_num_queries(11):
+        told(at_desk, ada)
