@@ -155,7 +155,7 @@ def test_the_page_of_circles_is_for_everyone(visitor, staff, three):
     expect(visitor.page.locator(".euler circle")).to_have_count(3)
     visitor.finds_no_fault("overlap-euler")
     visitor.page.get_by_role("button", name="Maak een groep").first.click()
-    expect(visitor.page.get_by_text("Geef die een naam")).to_be_visible()
+    expect(visitor.page.get_by_text("Geef de groep gerust een andere")).to_be_visible()
 
 
 def test_the_page_of_bars_is_for_everyone(visitor, staff, five):
