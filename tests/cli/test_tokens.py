@@ -52,6 +52,13 @@ def test_who_may_nothing_gets_no_token(token):
     assert not Token.objects.exists()
 
 
+@pytest.mark.parametrize("name", [" ", "a" * 1_000, "a\x07b"])
+def test_a_name_that_cannot_be_kept_is_refused(token, name):
+    result = token("add", name, "--user", "ans@kring.example")
+    assert result.exit_code == 1
+    assert not Token.objects.exists()
+
+
 def test_tokens_are_listed_and_revoked(token):
     token("add", "site", "--user", "ans@kring.example")
     [row] = json.loads(token("list", "--json").stdout)

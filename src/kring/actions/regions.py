@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
 
 from kring.accounts.actors import Actor
 from kring.actions.errors import NameTakenError
@@ -33,7 +32,8 @@ def make_group_of_region(
     RefusedError where such a group cannot be.
     """
     definition = definition_of_region(inside, outside)
-    for number in count(1):
+    number = 1
+    while True:
         wanted = GroupSettings(name=_numbered(called, number), definition=definition)
         try:
             return Made(create_group(wanted, by=by), is_new=True)
@@ -41,7 +41,7 @@ def make_group_of_region(
             other = Group.objects.get(pk=taken.other)
             if definition_of(other) == definition:
                 return Made(other, is_new=False)
-    raise AssertionError(called)
+        number += 1
 
 
 def _numbered(name: str, number: int) -> str:

@@ -83,8 +83,6 @@ def steps_with_entries(change: int) -> list[int]:
 
 def undoings_of(changes: Collection[int]) -> dict[int, int]:
     """The changes among these that stand undone, each with the change that undid it."""
-    if not changes:
-        return {}
     with connection.cursor() as cursor:
         cursor.execute(_UNDOINGS, [list(changes)])
         standing = standing_undoings(cursor.fetchall())
@@ -108,8 +106,6 @@ def write_entries(change: int, entries: Iterable[Entry]) -> None:
     rows = [
         (row.kind, row.contact, row.group, row.before, row.after) for row in entries
     ]
-    if not rows:
-        return
     with connection.cursor() as cursor:
         cursor.execute(_WRITE_ENTRIES, [change, as_rows(rows)])
 

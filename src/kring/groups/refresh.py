@@ -338,14 +338,16 @@ def _next_days(
 
 
 def _write_members(judgement: Judgement) -> None:
-    rows = [
-        (group, chunk, after & ids_of_chunk(chunk))
-        for group, flip in judgement.turned.items()
-        for after in [(judgement.before.get(group, BitMap()) - flip.left) | flip.joined]
-        for chunk in chunks_of(flip.joined | flip.left)
-    ]
-    if rows:
-        _write_rows(rows)
+    _write_rows(
+        [
+            (group, chunk, after & ids_of_chunk(chunk))
+            for group, flip in judgement.turned.items()
+            for after in [
+                (judgement.before.get(group, BitMap()) - flip.left) | flip.joined
+            ]
+            for chunk in chunks_of(flip.joined | flip.left)
+        ]
+    )
 
 
 def _write_rows(rows: Collection[tuple[GroupId, int, BitMap]]) -> None:
