@@ -46,7 +46,7 @@ ALL = {
     "organisatie": "",
     "nummer": "17",
     "email": "ans@example.org",
-    "telefoon": "+31612345678",
+    "telefoon": "06 12345678",
     "geboortedatum": "3 mei 1980",
     "adres": "Dorpsstraat 12a",
     "straat": "Dorpsstraat",

@@ -9,6 +9,7 @@ from kring.actions import errors
 from kring.algebra import unreadable
 from kring.algebra.unreadable import UnreadableDefinitionError
 from kring.database.errors import DatabaseError
+from kring.mailing.errors import TextProblem, UnreadableTemplateError, UnusableTextError
 from kring.ui.words import words_for
 from kring.ui.words_definitions import _PROBLEMS
 
@@ -22,7 +23,7 @@ def subclasses(parent: type[Any]) -> list[type[Any]]:
     "kind",
     [
         kind
-        for parent in (errors.RefusedError, DatabaseError)
+        for parent in (errors.RefusedError, DatabaseError, UnusableTextError)
         for kind in subclasses(parent)
         if kind.__module__.startswith("kring.")
     ],
@@ -30,6 +31,14 @@ def subclasses(parent: type[Any]) -> list[type[Any]]:
 )
 def test_every_refusal_has_words(kind: type[Any]) -> None:
     assert words_for.dispatch(kind) is not words_for.dispatch(Exception)
+
+
+@pytest.mark.parametrize("problem", TextProblem)
+def test_every_problem_of_a_text_says_what_to_do(problem: TextProblem) -> None:
+    words = words_for(UnreadableTemplateError(3, "{% x %}", problem))
+    assert words.startswith("Regel 3, bij")
+    assert words.endswith(".")
+    assert "%%" not in words
 
 
 def test_every_problem_of_a_definition_has_words() -> None:

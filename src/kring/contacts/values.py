@@ -69,6 +69,17 @@ def read_phone(text: str) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+def written_phone(kept: str) -> str:
+    """015 123 4567 in the Netherlands; elsewhere with the code of the country."""
+    try:
+        number = phonenumbers.parse(kept)
+    except phonenumbers.NumberParseException:
+        return kept
+    is_dutch = number.country_code == _NETHERLANDS
+    way = PhoneNumberFormat.NATIONAL if is_dutch else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, way)
+
+
 def _is_possible(number: phonenumbers.PhoneNumber) -> bool:
     """Whether it can be dialled; Dutch ranges that are new may be unknown here."""
     if phonenumbers.is_valid_number(number):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kring.algebra.text import fold
+from kring.contacts.values import written_phone
 
 
 @unique
@@ -167,7 +168,7 @@ _LISTED: Final = (
         "telefoon",
         gettext_lazy("Phone number"),
         About.CONTACT,
-        lambda source: source.phone,
+        lambda source: written_phone(source.phone),
         former=("contact_telefoonnummer",),
         meant_by=("phone", "mobiel"),
     ),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
 
-import phonenumbers
 from django import forms, template
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
@@ -14,15 +12,13 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from phonenumbers import PhoneNumberFormat
 
 from kring.contacts.models import FieldType
 from kring.contacts.queries import OwnField
+from kring.contacts.values import written_phone
 from kring.ui.announcements import undo_address_of
 
 register = template.Library()
-
-_NETHERLANDS: Final = 31
 
 
 @register.filter
@@ -51,13 +47,7 @@ def moment(value: datetime | None) -> str:
 @register.filter
 def phone(written: str) -> str:
     """015 123 4567 in the Netherlands; elsewhere with the code of the country."""
-    try:
-        parsed = phonenumbers.parse(written)
-    except phonenumbers.NumberParseException:
-        return written
-    is_dutch = parsed.country_code == _NETHERLANDS
-    way = PhoneNumberFormat.NATIONAL if is_dutch else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, way)
+    return written_phone(written)
 
 
 @register.filter

@@ -17,6 +17,7 @@
       const isAddress = name === "href" || name === "src";
       if (copy.setAttribute && value !== null && (!isAddress || ADDRESS.test(value.trim()))) copy.setAttribute(name, value);
     }
+    if (node.nodeName === "IMG" && !copy.hasAttribute("src")) return null;
     copy.append(...[...node.childNodes].map(copied).filter(Boolean));
     return copy;
   };
