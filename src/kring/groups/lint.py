@@ -268,32 +268,27 @@ def _read() -> tuple[_Group, ...]:
         return tuple(_Group(*facts) for facts in cursor.fetchall())
 
 
+# Placements are looked for group by group: there are as many as memberships.
 _GROUPS = """
-with counted as (
-    select distinct group_id from group_chunk where count > 0
-), followed as (
+with followed as (
     select part_id as id from edge where part_id is not null
   union
     select giver.id from edge
     join "group" giver on edge.asks = 'role:' || giver.neighbourhood_role
     where giver.neighbourhood_role <> ''
-), placed as (
-    select distinct group_id from placement
-    join "group" g on g.id = group_id and g.definition is not null
-    where effect = 'in'
 )
 select g.id, g.name, g.definition::text, g.closed_at is not null,
        g.visible_on_portal or g.visible_at_contact,
        g.neighbourhood_role <> '', g.welcome_template_id is not null, g.ends_on,
        coalesce(who.is_active and who.staff_role <> '', false),
-       followed.id is not null, counted.group_id is not null,
-       placed.group_id is not null,
+       followed.id is not null,
+       exists (select from group_chunk where group_id = g.id and count > 0),
+       g.definition is not null and exists (
+           select from placement where group_id = g.id and effect = 'in'),
        exists (select from example where example.group_id = g.id)
 from "group" g
 left join accounts_user who on who.id = g.responsible_id
 left join followed on followed.id = g.id
-left join counted on counted.group_id = g.id
-left join placed on placed.group_id = g.id
 where g.deleted_at is null
 order by g.folded_name, g.id
 """
