@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kring.accounts.actors import OPERATOR, Actor
 from kring.actions import groups, members
 from kring.actions.acts import act
 from kring.actions.checking import differences
+from kring.actions.contacts import create_contact
+from kring.actions.templates import TemplateTexts, create_template
 from kring.algebra import codec
 from kring.algebra.expressions import Expression
 from kring.algebra.text import fold
@@ -21,6 +24,8 @@ from kring.groups import queries
 from kring.groups.check import Difference
 from kring.groups.models import Group
 from kring.groups.settings import GroupSettings, settings_of
+from kring.mailing.models import OutgoingMail
+from kring.mailing.queries import template_named
 
 
 class World:
@@ -55,6 +60,41 @@ class World:
             )
             this.follow_contacts(ids)
         return ids
+
+    def reachable(self, *names: str) -> list[int]:
+        """Contacts with an e-mail address."""
+        return [
+            create_contact(
+                {"last_name": name, "email": f"{fold(name)}@example.org"}, by=self.by
+            )
+            for name in names
+        ]
+
+    def welcoming(self, name: str, definition: object = None, **settings: Any) -> int:
+        """A group that mails whoever joins it."""
+        return self.group(
+            name, definition, welcome_template=self.template(), **settings
+        )
+
+    def template(self) -> int:
+        found = template_named("Welcome")
+        texts = TemplateTexts("Welcome", "Welcome", "Good to have you")
+        return (found or create_template(texts, by=self.by)).pk
+
+    def mailed(self, name: str) -> list[int]:
+        """Who has a mail waiting because of joining this group."""
+        waiting = self.welcomes(name).filter(state="waiting")
+        return [mail.contact or 0 for mail in waiting]
+
+    def skipped(self, name: str) -> dict[int, str]:
+        """Who joined this group and gets no mail, and why."""
+        skipped = self.welcomes(name).filter(state="skipped")
+        return {mail.contact or 0: mail.skip for mail in skipped}
+
+    def welcomes(self, name: str) -> QuerySet[OutgoingMail]:
+        group = self.group(name)
+        mails = OutgoingMail.objects.filter(purpose="welcome", group=group)
+        return mails.order_by("contact", "pk")
 
     def group(self, name: str, definition: object = None, **settings: Any) -> int:
         """The group with this name; it is made if there is none."""

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from kring.actions import follow_up, groups, members
+from kring.actions import groups, members
 from kring.actions.errors import (
     DateNotPossibleError,
     DerivedGroupNeededError,
@@ -134,21 +134,6 @@ def test_more_than_a_batch_is_one_long_act_in_steps(
     assert outcome.count == 5
     assert Change.objects.filter(part_of=outcome.change).count() == 3
     assert len(world.members("choir")) == 5
-
-
-def test_what_turned_is_handed_on_with_its_change(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    heard: list[tuple[set[int], int]] = []
-    monkeypatch.setattr(
-        follow_up,
-        "LISTENERS",
-        (lambda turned, change: heard.append((set(turned), change)),),
-    )
-    ada = world.contact("Ada")
-    singers = world.group("singers", {"group": "choir"})
-    outcome = members.place([ada], world.group("choir"), by=world.by)
-    assert heard == [({singers, world.group("choir")}, outcome.change)]
 
 
 def singers_with_a_pin(world: World, until: date | None) -> tuple[int, int]:

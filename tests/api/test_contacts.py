@@ -323,3 +323,27 @@ def test_the_number_of_a_merged_contact_leads_to_the_one_that_is_kept(
     merge_contacts(merged, into=kept, by=OPERATOR)
     assert [one["id"] for one in program.items(f"/contacts?number={number}")] == [kept]
     assert refusal(program.gets(f"/contacts/{merged}")) == (404, "not_found")
+
+
+def test_a_contact_is_welcomed_where_it_joins_unless_nobody_is_to_be(
+    program: Program, world
+):
+    newsletter = {"where": {"field": "newsletter", "op": "is", "value": True}}
+    world.welcoming("Lezers", newsletter)
+    body = {"last_name": "Ada", "email": "ada@example.org", "newsletter": True}
+    ada = program.posts("/contacts", body).json()["id"]
+    cas = {"last_name": "Cas", "email": "cas@example.org"}
+    path = program.posts("/contacts", cas)["Location"][7:]
+    silent = {"newsletter": True, "welcome": "none"}
+    program.patches(path, silent, If_Match="*")
+    assert world.mailed("Lezers") == [ada]
+    assert len(world.members("Lezers")) == 2
+
+
+def test_more_mails_than_confirmed_are_refused_for_a_contact_too(
+    program: Program, world
+):
+    world.welcoming("Allen", {"everyone": True})
+    body = {"last_name": "Ada", "email": "ada@example.org", "welcome": 2}
+    assert refusal(program.posts("/contacts", body)) == (409, "many_mails")
+    assert program.gets("/contacts").json()["total"] == 0

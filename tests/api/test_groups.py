@@ -13,12 +13,14 @@ from kring.actions.groups import edit_group
 from kring.actions.templates import TemplateTexts, create_template
 from kring.groups.models import BrokenExamples, Example, Group
 from kring.groups.settings import settings_of
+from kring.mailing.models import Mailbox
 from tests.api.conftest import Program, refusal
 
 
 def test_a_static_group_is_made_with_every_setting(program: Program, staff: User):
     texts = TemplateTexts("Welkom", "Welkom", "Dag")
     template = create_template(texts, by=OPERATOR).pk
+    mailbox = Mailbox.objects.create(name="Bestuur", address="b@example.org").pk
     settings = {
         "name": "Koor",
         "description": "Zingt.",
@@ -32,6 +34,8 @@ def test_a_static_group_is_made_with_every_setting(program: Program, staff: User
         "portal_order": 3,
         "welcome_template": template,
         "welcome_policy": "every",
+        "welcome_delay_hours": 24,
+        "welcome_mailbox": mailbox,
         "neighbourhood_role": "coach",
         "definition": None,
         "closed": False,
@@ -74,6 +78,11 @@ def test_a_group_made_of_groups_has_its_members_at_once(program: Program, world)
         ({"name": "a", "portal_order": True}, "portal_order", "int_type"),
         ({"name": "a", "portal_order": 2**40}, "portal_order", "less_than_equal"),
         ({"name": "a", "welcome_policy": "x"}, "welcome_policy", "literal_error"),
+        (
+            {"name": "a", "welcome_delay_hours": 8_761},
+            "welcome_delay_hours",
+            "less_than_equal",
+        ),
         ({"name": None}, "name", "string_type"),
         ({"name": "a", "definition": 3}, "definition", "dict_type"),
     ],
@@ -146,7 +155,8 @@ def test_a_group_in_use_is_not_deleted_and_its_uses_are_told(program: Program, w
             (422, "ends_before_it_starts"),
         ),
         ({"name": "a", "definition": {"group": 999}}, (422, "unknown_groups")),
-        ({"name": "a", "welcome": 3}, (422, "mail_not_available")),
+        ({"name": "a", "welcome_mailbox": 9}, (422, "unknown_choice")),
+        ({"name": "a", "welcome": 3}, (409, "many_mails")),
     ],
 )
 def test_what_an_action_refuses_is_told(
@@ -159,6 +169,41 @@ def test_what_an_action_refuses_is_told(
 def test_silence_may_be_asked_for(program: Program):
     assert program.posts("/groups", {"name": "a", "welcome": 0}).status_code == 201
     assert program.posts("/groups", {"name": "b", "welcome": None}).status_code == 201
+
+
+def test_a_definition_mails_its_new_members_when_their_number_is_confirmed(
+    program: Program, world
+):
+    [ada] = world.reachable("Ada")
+    world.put(ada, "Leden")
+    body = {
+        "name": "Koor",
+        "definition": {"group": world.group("Leden")},
+        "welcome_template": world.template(),
+    }
+    refused = program.posts("/groups", {**body, "welcome": 2})
+    assert refusal(refused) == (409, "many_mails")
+    assert refused.json()["facts"] == {"count": 1, "confirmed": 2}
+    made = program.posts("/groups", {**body, "welcome": 1})
+    assert world.mailed("Koor") == [ada]
+    [ben] = world.reachable("Ben")
+    world.put(ben, "Vrijwilligers")
+    wider = {"definition": {"any": [{"group": world.group("Vrijwilligers")}]}}
+    path = made["Location"][7:]
+    program.patches(path, {**wider, "welcome": 1}, If_Match="*")
+    assert ben in world.mailed("Koor")
+
+
+def test_a_definition_is_silent_unless_asked(program: Program, world):
+    [ada] = world.reachable("Ada")
+    world.put(ada, "Leden")
+    body = {
+        "name": "Koor",
+        "definition": {"group": world.group("Leden")},
+        "welcome_template": world.template(),
+    }
+    assert program.posts("/groups", body).status_code == 201
+    assert world.welcomes("Koor").count() == 0
 
 
 def test_only_what_is_given_changes(program: Program):

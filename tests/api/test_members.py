@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from kring.algebra import limits
 from kring.groups.models import Change, Placement
 from tests.api.conftest import Program, refusal
 
@@ -122,7 +123,8 @@ def test_a_pin_has_a_last_day(program: Program, world):
         ("Koor", {"add": [1], "since": TOMORROW}, (422, "date_not_possible")),
         ("Koor", {"add": [1], "until": TOMORROW}, (422, "no_last_day")),
         ("Koor", {"add": [1], "reason": "\0"}, (422, "unreadable_request")),
-        ("Koor", {"add": [1], "welcome": 1}, (422, "mail_not_available")),
+        ("Koor", {"add": [1], "welcome": 1}, (409, "many_mails")),
+        ("Koor", {"add": [1], "welcome": -1}, (422, "unreadable_request")),
         ("Koor", {"add": [1], "welcome": "all"}, (422, "unreadable_request")),
         ("Allen", {"add": [1], "since": TODAY}, (422, "no_stated_date")),
         ("Allen", {"add": [1], "until": YESTERDAY}, (422, "last_day_passed")),
@@ -148,15 +150,35 @@ def test_silence_may_be_asked_for(program: Program, world, welcome: object):
     assert program.posts(path, body).json()["added"] == 1
 
 
-def test_what_is_usual_is_mail_where_a_group_welcomes(program: Program, world):
-    template = program.posts(
-        "/templates", {"name": "W", "subject": "W", "body": "W"}
-    ).json()["id"]
-    path = f"/groups/{world.group('Koor', welcome_template=template)}/members"
-    ada = world.contact("Ada")
-    response = program.posts(path, {"add": [ada], "welcome": "default"})
-    assert refusal(response) == (422, "mail_not_available")
-    assert program.posts(path, {"add": [ada]}).json()["added"] == 1
+@pytest.mark.parametrize(
+    ("welcome", "mailed"),
+    [(None, 1), ("default", 1), (1, 1), ("none", 0), (0, 0)],
+)
+def test_whoever_is_added_is_mailed_unless_nobody_is_to_be(
+    program: Program, world, welcome: object, mailed: int
+):
+    [ada] = world.reachable("Ada")
+    path = f"/groups/{world.welcoming('Koor')}/members"
+    answer = program.posts(path, {"add": [ada], "welcome": welcome}).json()
+    assert answer["added"] == 1
+    assert world.mailed("Koor") == [ada][:mailed]
+
+
+def test_many_mails_are_refused_with_their_number_until_it_is_confirmed(
+    program: Program, world, monkeypatch
+):
+    monkeypatch.setattr(limits, "MAILS_UNASKED", 1)
+    some = world.reachable("Ada", "Ben")
+    path = f"/groups/{world.welcoming('Koor')}/members"
+    for welcome in (None, 1, 3):
+        refused = program.posts(path, {"add": some, "welcome": welcome})
+        assert refusal(refused) == (409, "many_mails")
+        assert refused.json()["facts"] == {"count": 2, "confirmed": welcome}
+    assert "2 new members" in program.posts(path, {"add": some}).json()["detail"]
+    assert world.members("Koor") == set()
+    confirmed = program.posts(path, {"add": some, "welcome": 2}, Idempotency_Key="once")
+    assert confirmed.json()["added"] == 2
+    assert world.mailed("Koor") == some
 
 
 def test_closed_groups_let_go(program: Program, world):

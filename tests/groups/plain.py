@@ -41,8 +41,32 @@ class Put:
 
 
 @dataclass
+class Mail:
+    """What a joining calls for; `act` is the change that it was a part of."""
+
+    contact: int
+    group: int
+    state: str
+    skip: str = ""
+    act: int | None = None
+
+    @property
+    def is_going(self) -> bool:
+        return self.state == "waiting"
+
+    @property
+    def welcomes(self) -> bool:
+        """Whether whoever gets it once was welcomed."""
+        return self.state in {"waiting", "sent"}
+
+
+@dataclass
 class Plain:
-    """Contacts with facts, groups with rules, placements, and a calendar of sets."""
+    """Contacts with facts, groups with rules, placements, and a calendar of sets.
+
+    `policies` are those of the groups that welcome. What is judged next is a part of
+    the change `act`, by which nobody but new members of `mailed` get a mail.
+    """
 
     today: date
     facts: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -53,6 +77,10 @@ class Plain:
     known: dict[int, frozenset[int]] = field(default_factory=dict)
     joined: dict[tuple[int, int], date] = field(default_factory=dict)
     days: dict[date, dict[int, frozenset[int]]] = field(default_factory=dict)
+    policies: dict[int, str] = field(default_factory=dict)
+    mails: list[Mail] = field(default_factory=list)
+    act: int | None = None
+    mailed: Collection[int] | None = None
 
     nobody: frozenset[int] = frozenset()
 
@@ -102,7 +130,9 @@ class Plain:
                 kept_out=self._placed(group, "out"),
             )
             self._remember(group, before.get(group, frozenset()), now)
+            self._mail(group, before.get(group, frozenset()), now)
             self.known[group] = now
+        self.cancel(lambda mail: mail.group not in self.definitions)
         self.days[self.today] = dict(self.known)
         return self.known
 
@@ -119,6 +149,7 @@ class Plain:
             found["rule", group] = rule
             found["role", group] = self.roles[group]
             found["closed", group] = group in self.closed
+            found["policy", group] = self.policies.get(group, "")
         return found
 
     def say(self, said: Mapping[Key, object]) -> None:
@@ -131,6 +162,7 @@ class Plain:
             "rule": self._say_rule,
             "role": self._say_role,
             "closed": self._say_closed,
+            "policy": self.set_policy,
         }
         for kind, say in ways.items():
             for key in said:
@@ -172,6 +204,47 @@ class Plain:
         if is_closed:
             self.closed.add(group)
 
+    def set_policy(self, group: int, policy: str | None) -> None:
+        self.policies.pop(group, None)
+        if policy:
+            self.policies[group] = policy
+
+    def cancel(self, meant: Callable[[Mail], bool]) -> None:
+        """What waits of the mails that are meant does not go."""
+        for mail in self.mails:
+            if mail.is_going and meant(mail):
+                mail.state = "cancelled"
+
+    def reason_against(self, contact: int, group: int) -> str:
+        """Why whoever joins a group that welcomes gets no mail; empty: it goes."""
+        facts = self.facts[contact]
+        if facts["no_mail"]:
+            return "no_mail"
+        if not facts["emails"]:
+            return "no_address"
+        earlier = [
+            one for one in self.mails if (one.contact, one.group) == (contact, group)
+        ]
+        if self.policies[group] == "first" and any(one.welcomes for one in earlier):
+            return "welcomed"
+        return ""
+
+    def would_mail(self, group: int, joining: Iterable[int]) -> int:
+        """How many of these would be mailed if they joined."""
+        if group not in self.policies or group in self.closed:
+            return 0
+        return sum(not self.reason_against(contact, group) for contact in joining)
+
+    def _mail(self, group: int, before: frozenset[int], now: frozenset[int]) -> None:
+        gone = before - now
+        self.cancel(lambda mail: mail.group == group and mail.contact in gone)
+        is_open = group in self.policies and group not in self.closed
+        if is_open and (self.mailed is None or group in self.mailed):
+            for contact in sorted(now - before):
+                skip = self.reason_against(contact, group)
+                state = "skipped" if skip else "waiting"
+                self.mails.append(Mail(contact, group, state, skip, self.act))
+
     def would_be(self, rule: Expression, *, of: int | None) -> frozenset[int]:
         """What a definition would give now, with the pins of a group."""
         return effective(
@@ -194,7 +267,8 @@ class Plain:
 
     def come(self, contact: int, facts: Mapping[str, Any]) -> None:
         """A new contact; what is not said of it is empty."""
-        empty = {"date_of_birth": None, "newsletter": False, "status": ""}
+        empty: dict[str, Any] = {"date_of_birth": None, "newsletter": False}
+        empty |= {"status": "", "no_mail": False, "emails": ()}
         self.facts[contact] = {**empty, **facts, "created_on": self.today}
 
     def forget(self, contacts: Collection[int]) -> None:

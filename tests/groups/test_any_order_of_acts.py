@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -40,6 +40,7 @@ from kring.actions.errors import (
 )
 from kring.actions.imports.contacts import import_contacts
 from kring.actions.imports.members import import_members
+from kring.actions.welcoming import Confirmed, Welcome, Welcoming
 from kring.algebra.expressions import (
     AllOf,
     AnyOf,
@@ -66,8 +67,9 @@ from kring.groups.member_pages import members_page
 from kring.groups.models import Change, Fill, Group
 from kring.groups.preview import preview_of
 from kring.groups.settings import GroupSettings, settings_of
+from kring.mailing.models import OutgoingMail
 from tests.clock import clock_at
-from tests.groups.plain import Key, Plain, Put
+from tests.groups.plain import Key, Mail, Plain, Put
 from tests.world import World
 
 ROLES = ["", "", "coach", "external_party"]
@@ -94,10 +96,14 @@ CONDITIONS = [
     Where("created_on", Operator.NOT_IN_LAST_DAYS, 2),
     Where("date_of_birth", Operator.IN_NEXT_DAYS, 1),
 ]
+ADDRESSES = [(), ("one@example.org",), ("two@example.org",)]
+POLICIES = ["", "first", "every"]
 FACTS = st.fixed_dictionaries(
     {},
     optional={
         "date_of_birth": st.sampled_from(BIRTHS),
+        "emails": st.sampled_from(ADDRESSES),
+        "no_mail": st.sampled_from([False, False, True]),
         "newsletter": st.booleans(),
         "status": st.sampled_from(STATUSES),
     },
@@ -130,6 +136,16 @@ class Said:
         return {key[0] for key in self.after} <= kinds
 
 
+@dataclass
+class Handed:
+    """Mails of a contact that was merged, which the kept one reads; or read."""
+
+    merged: int
+    into: int
+    mails: list[Mail]
+    back: bool = False
+
+
 class Acts(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -143,6 +159,8 @@ class Acts(RuleBasedStateMachine):
         self.truth: dict[Key, object] = {}
         self.said: list[Said] = []
         self.seen = 0
+        self.handing: Handed | None = None
+        self.handed: dict[int, Handed] = {}
 
     def teardown(self) -> None:
         try:
@@ -208,6 +226,9 @@ class Acts(RuleBasedStateMachine):
     def a_contact_is_erased(self, data: st.DataObject) -> None:
         contact = data.draw(self._contact())
         erasing.erase_contact(contact, by=WORLD.by)
+        for mail in self.plain.mails:
+            if mail.contact == contact and mail.is_going:
+                mail.state, mail.skip = "skipped", "erased"
         self.plain.forget([contact])
 
     @precondition(lambda self: len(self.plain.facts) > 2)
@@ -218,7 +239,16 @@ class Acts(RuleBasedStateMachine):
         )
         merging.merge_contacts(merged, into=into, by=WORLD.by)
         self._take_over(merged, into)
+        self._take_over_mails(merged, into)
         self.plain.forget([merged])
+        self._settle_mails(merged, into)
+
+    @precondition(lambda self: any(mail.is_going for mail in self.plain.mails))
+    @rule()
+    def mails_go(self) -> None:
+        OutgoingMail.objects.filter(state="waiting").update(state="sent")
+        for mail in self.plain.mails:
+            mail.state = "sent" if mail.is_going else mail.state
 
     @precondition(lambda self: len(self.plain.facts) > 3)
     @rule()
@@ -244,18 +274,29 @@ class Acts(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def a_static_group_is_made(self, data: st.DataObject) -> None:
-        self._made(None, data.draw(st.sampled_from(ROLES)))
+        self._made(data, None)
 
     @precondition(lambda self: self.plain.definitions)
     @rule(data=st.data())
     def a_derived_group_is_made(self, data: st.DataObject) -> None:
-        self._made(data.draw(self._expressions()), data.draw(st.sampled_from(ROLES)))
+        self._made(data, data.draw(self._expressions()))
 
     @precondition(lambda self: self._derived())
     @rule(data=st.data())
     def a_definition_is_changed(self, data: st.DataObject) -> None:
         group = data.draw(st.sampled_from(self._derived()))
-        self._edited(group, definition=data.draw(self._expressions()))
+        rule = data.draw(self._expressions())
+        welcome: Welcoming = Welcome.DEFAULT
+        if data.draw(st.booleans()):
+            welcome = self._confirmed(group, rule)
+        self._edited(group, welcome, definition=rule)
+
+    @precondition(lambda self: self.plain.definitions)
+    @rule(data=st.data(), policy=st.sampled_from(POLICIES))
+    def a_group_begins_or_ends_to_welcome(
+        self, data: st.DataObject, policy: str
+    ) -> None:
+        self._edited(data.draw(self._groups()), **welcoming(policy))
 
     @precondition(lambda self: self.plain.definitions)
     @rule(data=st.data())
@@ -311,6 +352,7 @@ class Acts(RuleBasedStateMachine):
         assert not used
         self.plain.definitions.pop(group)
         self.plain.roles.pop(group)
+        self.plain.policies.pop(group, None)
 
     @precondition(lambda self: self._undoable())
     @rule(data=st.data())
@@ -318,6 +360,7 @@ class Acts(RuleBasedStateMachine):
         said = data.draw(st.sampled_from(self._undoable()[-8:]))
         assert said.number is not None
         stands = {key: self.truth.get(key) for key in said.after}
+        self._before_a_fill()
         try:
             undo.undo_change(said.number, by=WORLD.by)
         except RefusedError:
@@ -325,6 +368,9 @@ class Acts(RuleBasedStateMachine):
         else:
             assert stands == said.after
             self.plain.say(said.before)
+            self.plain.mailed = ()
+            self.plain.cancel(lambda mail: mail.act == said.number)
+            self._undo_handing(said.number)
 
     @precondition(lambda _: Fill.objects.exists())
     @rule()
@@ -346,31 +392,96 @@ class Acts(RuleBasedStateMachine):
         then = self.plain.on(day).get(group, frozenset())
         assert frozenset(past.members_on(group, day)) == then
 
-    @invariant()
     def what_was_said_is_noted(self) -> None:
         """An act that was one change may be undone later, by another rule."""
         now, then = self.plain.truth(), self.truth
         changed = [k for k in now.keys() | then.keys() if now.get(k) != then.get(k)]
         made = Change.objects.filter(part_of=None, number__gt=self.seen)
         acts = [change for change in made if change.action != "day.new"]
+        number = acts[0].number if len(acts) == 1 else None
         if changed:
             before = {key: then.get(key) for key in changed}
             after = {key: now.get(key) for key in changed}
-            number = acts[0].number if len(acts) == 1 else None
             self.said.append(Said(number, acts[0].action, before, after))
+        if self.handing is not None and number is not None:
+            self.handed[number] = self.handing
+        self.handing = None
+        self._judge(number)
         self.seen = max([self.seen, *(change.number for change in made)])
         self.truth = now
 
     @invariant()
     def stored_bits_are_what_plain_sets_say(self) -> None:
+        self.what_was_said_is_noted()
         if Fill.objects.exists() and self.plain.today == START:
             return
         # On later days a fill left half-way would tell other days of joining.
         fills.finish_fills()
-        expected = self.plain.judge()
+        expected = self.plain.known
         assert {g: frozenset(queries.members_of(g)) for g in expected} == expected
         counts = queries.counts_of(list(expected))
         assert counts == {group: len(bits) for group, bits in expected.items()}
+        self._mails_are_what_plain_sets_say()
+
+    def _mails_are_what_plain_sets_say(self) -> None:
+        """Each joining that calls for a mail has one, or a row that says why not."""
+        stored = OutgoingMail.objects.values_list("contact", "group", "state", "skip")
+        mails = [(m.contact, m.group, m.state, m.skip) for m in self.plain.mails]
+        assert sorted(stored) == sorted(mails)
+
+    def _judge(self, act: int | None) -> None:
+        self.plain.act = act
+        self.plain.judge()
+        self.plain.act = self.plain.mailed = None
+
+    def _before_a_fill(self) -> None:
+        """A fill that is superseded leaves open who would have joined by it.
+
+        So what was mailed before is forgotten, and what it would mail.
+        """
+        if Fill.objects.exists():
+            Fill.objects.update(welcomes=False)
+            OutgoingMail.objects.all().delete()
+            self.plain.mails.clear()
+
+    def _confirmed(self, group: int, rule: Expression) -> Confirmed:
+        """The number of mails that a new definition of a group would send."""
+        fills.finish_fills()
+        joining = self.plain.would_be(rule, of=group) - self.plain.known[group]
+        return Confirmed(self.plain.would_mail(group, joining))
+
+    def _undo_handing(self, number: int) -> None:
+        """Who was merged reads its own mails again, or the kept one does once more."""
+        handed = self.handed.get(number)
+        if handed is None:
+            return
+        if handed.back:
+            self._take_over_mails(handed.merged, handed.into)
+        else:
+            for mail in handed.mails:
+                mail.contact = handed.merged
+            self.handing = replace(handed, back=True)
+        self._settle_mails(handed.merged, handed.into)
+
+    def _settle_mails(self, *contacts: int) -> None:
+        """What waits for these goes only where they are, and nobody is mailed."""
+        self.plain.mailed = ()
+        now = self.plain.judge()
+        self.plain.cancel(
+            lambda mail: (
+                mail.contact in contacts and mail.contact not in now.get(mail.group, ())
+            )
+        )
+
+    def _take_over_mails(self, merged: int, into: int) -> None:
+        mails = self.plain.mails
+        theirs = [mail for mail in mails if mail.contact == merged]
+        self.handing = Handed(merged, into, theirs)
+        has = {one.group for one in mails if one.contact == into and one.welcomes}
+        for mail in theirs:
+            mail.contact = into
+            if mail.is_going and mail.group in has:
+                mail.state, mail.skip = "skipped", "welcomed"
 
     def _place(self, data: st.DataObject) -> None:
         group, some = data.draw(self._groups()), data.draw(self._contacts())
@@ -397,6 +508,7 @@ class Acts(RuleBasedStateMachine):
         if said.action == "contact.merge" and gone & {one.action for one in later}:
             return False
         touched = {key for one in later for key in one.after}
+        came_or_went = {key[1] for key in touched if key[0] == "contact"}
         groups_open = all(
             key[2] in self.plain.definitions and key[2] not in self.plain.closed
             for key in said.after
@@ -406,6 +518,7 @@ class Acts(RuleBasedStateMachine):
             said.is_plain
             and said.action != "contact.erase"
             and touched.isdisjoint(said.after)
+            and came_or_went.isdisjoint(contacts_in(said.after))
             and groups_open
         )
 
@@ -439,6 +552,8 @@ class Acts(RuleBasedStateMachine):
         for name in ("date_of_birth", "status"):
             if not kept.get(name) and gone.get(name):
                 kept[name] = gone[name]
+        kept["no_mail"] = kept["no_mail"] or gone["no_mail"]
+        kept["emails"] = tuple(dict.fromkeys((*kept["emails"], *gone["emails"])))
         for (group, contact), put in list(self.plain.placed.items()):
             if contact == merged:
                 self.plain.placed[group, into] = self._merged_put(group, into, put)
@@ -480,11 +595,17 @@ class Acts(RuleBasedStateMachine):
         before = now if of is not None else frozenset()
         assert (told.joins, told.leaves) == (len(wanted - before), len(before - wanted))
 
-    def _made(self, definition: Expression | None, role: str) -> None:
+    def _made(self, data: st.DataObject, definition: Expression | None) -> None:
         self.made += 1
+        role, policy = (data.draw(st.sampled_from(s)) for s in (ROLES, POLICIES))
         wanted = GroupSettings(
-            name=f"Group {self.made}", definition=definition, neighbourhood_role=role
+            name=f"Group {self.made}",
+            definition=definition,
+            neighbourhood_role=role,
+            **welcoming(policy),
         )
+        self._before_a_fill()
+        self.plain.mailed = ()
         try:
             group = groups.create_group(wanted, by=WORLD.by)
         except GroupClosedError:
@@ -495,13 +616,18 @@ class Acts(RuleBasedStateMachine):
             assert not self._loops(0, definition, role)
             self.plain.definitions[group.pk] = definition
             self.plain.roles[group.pk] = role
+            self.plain.set_policy(group.pk, policy)
 
-    def _edited(self, group: int, **settings: Any) -> None:
+    def _edited(
+        self, group: int, welcome: Welcoming = Welcome.DEFAULT, **settings: Any
+    ) -> None:
         before = settings_of(Group.objects.get(pk=group))
         wanted = replace(before, **settings)
         new = wanted.definition
+        self._before_a_fill()
+        self.plain.mailed = [group] if isinstance(welcome, Confirmed) else ()
         try:
-            groups.edit_group(group, wanted, by=WORLD.by)
+            groups.edit_group(group, wanted, by=WORLD.by, welcome=welcome)
         except GroupClosedError:
             assert self._names_a_closed_group(new)
         except LoopError:
@@ -510,6 +636,10 @@ class Acts(RuleBasedStateMachine):
             assert not self._loops(group, new, wanted.neighbourhood_role)
             self.plain.definitions[group] = new
             self.plain.roles[group] = wanted.neighbourhood_role
+            if wanted.welcome_template is None:
+                self.plain.set_policy(group, "")
+            else:
+                self.plain.set_policy(group, wanted.welcome_policy)
 
     def _loops(self, group: int, definition: Expression | None, role: str) -> bool:
         """Whether the group would reach itself, by walking as a child would."""
@@ -555,6 +685,17 @@ class Acts(RuleBasedStateMachine):
             ),
         )
         return st.recursive(leaves, _branches, max_leaves=6)
+
+
+def welcoming(policy: str) -> dict[str, Any]:
+    """The settings of a group that welcomes by this policy, or not."""
+    template = WORLD.template() if policy else None
+    return {"welcome_template": template, "welcome_policy": policy or "first"}
+
+
+def contacts_in(said: Iterable[Key]) -> set[int]:
+    """The contacts that these pieces of truth are about."""
+    return {key[1] for key in said if key[0] in {"fact", "placed"}}
 
 
 def number_of(contact: int) -> str:

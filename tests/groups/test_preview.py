@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -21,20 +20,18 @@ from kring.algebra.expressions import (
     GroupMembers,
 )
 from kring.algebra.sameness import different
-from kring.contacts.models import Contact, EmailAddress
+from kring.contacts.models import Contact
 from kring.groups.contributions import Influence, contributions
 from kring.groups.models import Change, Group
 from kring.groups.preview import (
     PartCount,
     Preview,
-    Welcome,
     preview_as_json,
     preview_of,
 )
 from kring.groups.queries import members_of
 from kring.groups.settings import settings_of
 from kring.groups.unsaved import sight_of
-from kring.mailing.models import Template
 from tests.world import World
 
 NAMES = ("Leden", "Vrijwilligers", "Oud-leden", "Koor")
@@ -51,13 +48,11 @@ def cooperative(world: World) -> World:
     return world
 
 
-def previewed(
-    world: World, definition: object, group: str | None = None, **how: Welcome
-) -> Preview:
+def previewed(world: World, definition: object, group: str | None = None) -> Preview:
     wanted = world.expression(definition)
     assert wanted is not None
     number = None if group is None else world.group(group)
-    return preview_of(wanted, group=number, today=timezone.localdate(), **how)
+    return preview_of(wanted, group=number, today=timezone.localdate())
 
 
 def of(*names: str) -> list[object]:
@@ -200,62 +195,21 @@ def test_nothing_is_written(cooperative) -> None:
     assert Change.objects.count() == changes
 
 
-def mailed(world: World, **settings: object) -> int:
-    """How many mails the group would send if volunteers belonged to it too."""
-    template = Template.objects.create(name="Welkom", folded_name="welkom")
-    wanted: dict[str, Any] = {"welcome_template": template.pk, **settings}
-    world.group("Actief", {"group": "Leden"}, **wanted)
-    definition = {"any": of("Leden", "Vrijwilligers", "Koor")}
-    return previewed(world, definition, "Actief").mails
-
-
-@pytest.fixture
-def singers(cooperative: World) -> World:
-    """Four singers: one is reachable, one is dead, one wants no mail, one has none."""
-    known: dict[str, dict[str, Any]] = {
-        "Eva": {},
-        "Fin": {"deceased_on": date(2020, 1, 1)},
-        "Guy": {"no_mail": True},
-    }
-    for name, facts in known.items():
-        contact = cooperative.contact(name, groups=["Koor"])
-        Contact.objects.filter(pk=contact).update(**facts)
-        EmailAddress.objects.create(contact_id=contact, address=f"{name}@x.example")
-    cooperative.contact("Hub", groups=["Koor"])
-    return cooperative
-
-
-def test_mails_are_for_those_who_join_and_can_be_reached(singers) -> None:
-    assert mailed(singers) == 1
-
-
-def test_a_group_that_does_not_welcome_sends_nothing(singers) -> None:
-    assert mailed(singers, welcome_template=None) == 0
-
-
-def test_a_closed_group_sends_nothing(singers) -> None:
-    assert mailed(singers, closed=True) == 0
-
-
-def test_a_form_says_what_is_not_saved_yet(singers) -> None:
-    definition = {"group": "Koor"}
-    assert previewed(singers, definition).mails == 0
-    assert previewed(singers, definition, welcome=Welcome.SENT).mails == 1
-
-
-def test_many_who_join_are_counted_alike(singers, monkeypatch) -> None:
-    monkeypatch.setattr("kring.groups.preview._IDS_IN_A_QUESTION", 0)
-    assert mailed(singers) == 1
+def test_all_who_join_are_told(cooperative) -> None:
+    cooperative.group("Actief", {"group": "Leden"})
+    preview = previewed(cooperative, {"group": "Vrijwilligers"}, "Actief")
+    new = cooperative.members("Vrijwilligers") - cooperative.members("Leden")
+    assert set(preview.joiners) == new
 
 
 def test_as_json_it_has_the_agreed_keys(cooperative) -> None:
     leden = cooperative.group("Leden")
     preview = previewed(cooperative, {"any": of("Leden")})
-    assert preview_as_json(preview) == {
+    assert preview_as_json(preview, mails=1) == {
         "count": 2,
         "joins": 2,
         "leaves": 0,
-        "mails": 0,
+        "mails": 1,
         "sample": list(preview.sample),
         "parts": [
             {

@@ -6,6 +6,7 @@ import pytest
 
 from kring.actions import contacts, merging
 from kring.actions.erasing import erase_contact
+from kring.actions.members import place
 from kring.actions.undo import undo_change
 from kring.mailing.models import OutgoingMail
 from tests.outgoing import mail, mailing, sent
@@ -71,6 +72,7 @@ def test_mails_of_who_was_merged_before_are_blanked_too(world: World, ans, anna)
 
 def test_mails_move_along_in_a_merge(world: World, ans, anna) -> None:
     went = sent(anna, world.group("Koor"))
+    world.put(anna, "Band")
     waits = mail(anna, world.group("Band"))
     merging.merge_contacts(anna, into=ans, by=world.by)
     for one, state in ((went, "sent"), (waits, "waiting")):
@@ -81,6 +83,7 @@ def test_mails_move_along_in_a_merge(world: World, ans, anna) -> None:
 @pytest.mark.parametrize("own", ["waiting", "sent"])
 def test_of_one_joining_of_both_one_mail_goes(world: World, ans, anna, own) -> None:
     choir = world.group("Koor")
+    place([ans, anna], choir, by=world.by)
     first = mail(ans, choir, state=own, change=77)
     second = mail(anna, choir, change=77)
     merging.merge_contacts(anna, into=ans, by=world.by)
@@ -93,6 +96,7 @@ def test_of_one_joining_of_both_one_mail_goes(world: World, ans, anna, own) -> N
 
 def test_the_other_mail_goes_where_the_first_could_not(world: World, ans, anna) -> None:
     choir = world.group("Koor")
+    place([ans, anna], choir, by=world.by)
     mail(ans, choir, state="skipped", skip="no_address", change=77)
     second = mail(anna, choir, change=77)
     merging.merge_contacts(anna, into=ans, by=world.by)

@@ -18,7 +18,7 @@ from tools.catalogues import ROOT
 
 KOOR = "\N{LEFT SINGLE QUOTATION MARK}Koor\N{RIGHT SINGLE QUOTATION MARK}"
 NAMES = re.compile(r"[a-z]+\.[a-z]+")
-CALLS = {"act", "begin_long_act", "_in_batches"}
+CALLS = {"act", "begin_long_act", "_Wanted"}
 
 
 def actions_in(source: str) -> Iterator[str]:

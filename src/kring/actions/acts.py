@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
@@ -19,12 +19,14 @@ from kring.actions.errors import (
     UnprintableTextError,
 )
 from kring.actions.follow_up import follow_up
+from kring.actions.welcoming import Welcome, Welcoming, require_agreement
 from kring.algebra import limits
 from kring.algebra.text import holds_unprintable
 from kring.contacts.catalogue import fields_following
 from kring.groups import chunks, definitions, history, refresh, turning_days
-from kring.groups.bitmaps import chunks_of
+from kring.groups.bitmaps import Turned, chunks_of, then
 from kring.groups.chunks import HeldChunk
+from kring.groups.filling import fills_behind, groups_behind
 from kring.groups.history import Entry, Occasion
 from kring.groups.locks import Definitions, hold_definitions
 
@@ -51,6 +53,12 @@ class Act:
     entries: list[Entry] = field(default_factory=list)
     steps: int = 1
     """How many steps the whole act has, of which this is one."""
+    welcome: Welcoming = Welcome.DEFAULT
+    welcomed: frozenset[int] | None = None
+    """The groups whose new members may be mailed; None: all that welcome."""
+    turned: Turned = field(default_factory=dict)
+    mails: int = 0
+    """How many mails go to whoever joined; known when the act is finished."""
 
     @property
     def change(self) -> int:
@@ -60,17 +68,46 @@ class Act:
         return self.number
 
     @property
+    def at(self) -> datetime:
+        """When it happens."""
+        return self.occasion.at
+
+    @property
     def everyone(self) -> BitMap:
         """The contacts that exist in the chunks that are held."""
         return BitMap.union(BitMap(), *(held.contacts for held in self.held.values()))
 
     def hold(self, contacts: Iterable[int]) -> None:
         """Lock the chunks of these contacts; chunks are held in ascending order."""
-        self.hold_chunks(chunks_of(BitMap(contacts)))
+        wanted = BitMap(contacts)
+        self.hold_chunks(chunks_of(wanted))
+        self.fill_for(wanted)
 
     def hold_chunks(self, wanted: Iterable[int]) -> None:
         missing = set(wanted) - set(self.held)
         self._take_in(chunks.hold(missing))
+
+    def fill_for(self, contacts: BitMap) -> None:
+        """Let fills that are under way turn these contacts first; they are held.
+
+        What follows then is this act's doing alone, also for who is mailed.
+        """
+        for behind in fills_behind(contacts):
+            wanted = behind.contacts & self.everyone
+            judged = refresh.follow(
+                behind.groups, wanted, everyone=self.everyone, today=self.today
+            )
+            refresh.write_days(judged)
+            if judged.turned:
+                step = Occasion("group.fill", CLOCK, self.at, part_of=behind.change)
+                change = history.begin_change(step)
+                follow_up(
+                    refresh.write(judged, change),
+                    change=change,
+                    at=self.at,
+                    welcome=Welcome.AGREED,
+                    among=behind.welcomed,
+                )
 
     def hold_last_chunk(self) -> None:
         """Lock the chunk that gives out ids, after all other chunks."""
@@ -102,7 +139,7 @@ class Act:
         refresh.write_days(judged)
         if judged.turned:
             turned = refresh.write(judged, self.change, steps=self.steps)
-            follow_up(turned, change=self.change)
+            self.turned = then(self.turned, turned)
 
     def follow_contacts(
         self, contacts: Iterable[int], *, parts: Iterable[str] | None = None
@@ -142,7 +179,10 @@ class Act:
                 self._begin_day(held)
 
     def _begin_day(self, held: HeldChunk) -> None:
-        turning = turning_days.groups_turning(held.chunk, today=self.today)
+        # What a fill has yet to come to is judged by it, for everyone here.
+        turning = turning_days.groups_turning(
+            held.chunk, today=self.today
+        ) - groups_behind(held.chunk)
         held.day = self.today
         chunks.keep(held)
         if not turning:
@@ -153,7 +193,8 @@ class Act:
         refresh.write_days(judged)
         if judged.turned:
             change = self._change_of_day()
-            follow_up(refresh.write(judged, change), change=change)
+            turned = refresh.write(judged, change)
+            follow_up(turned, change=change, at=self.at, welcome=Welcome.AGREED)
 
     def _change_of_day(self) -> int:
         """What a new day turns is the clock's doing, whoever came first on that day."""
@@ -162,8 +203,22 @@ class Act:
         return history.begin_change(Occasion(NEW_DAY, CLOCK, self.occasion.at))
 
     def finish(self) -> None:
+        """Write what was recorded, and act on what turned: once, by the whole act.
+
+        Raises ManyMailsError.
+        """
         if self.entries:
             history.write_entries(self.change, self.entries)
+        if self.turned:
+            self.mails = follow_up(
+                self.turned,
+                change=self.change,
+                at=self.at,
+                welcome=self.welcome,
+                among=self.welcomed,
+            )
+        if self.number is not None:
+            require_agreement(self.welcome, self.mails, by=self.occasion.by)
 
 
 @contextmanager
@@ -174,11 +229,13 @@ def act(
     reason: str = "",
     part_of: int | None = None,
     graph: Definitions = Definitions.SHARED,
+    welcome: Welcoming = Welcome.DEFAULT,
 ) -> Iterator[Act]:
     """A transaction in which `by` does one thing; holds the graph of definitions.
 
     Raises NotAllowedError before anything is read when `by` may change nothing;
-    TextTooLongError or UnprintableTextError when the reason cannot be kept.
+    TextTooLongError or UnprintableTextError when the reason cannot be kept; and
+    ManyMailsError at the end, where more would be mailed than `welcome` allows.
     """
     if not by.may_change:
         raise NotAllowedError(action)
@@ -186,7 +243,7 @@ def act(
     with transaction.atomic():
         hold_definitions(graph)
         occasion = Occasion(action, by, timezone.now(), reason, part_of)
-        under_way = Act(occasion, timezone.localdate())
+        under_way = Act(occasion, timezone.localdate(), welcome=welcome)
         yield under_way
         under_way.finish()
 

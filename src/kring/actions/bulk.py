@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
 from kring.actions.contacts import edit_contacts
 from kring.actions.errors import NotAllowedError, RefusedError, UnknownContactsError
+from kring.actions.rehearsing import agreed
+from kring.actions.welcoming import Welcome, Welcoming
 from kring.contacts.details import ContactDetails, Given, merged
 from kring.contacts.errors import UnreadableDetailsError
 from kring.contacts.records import details_of
+from kring.groups.definitions import groups_asking_anything
 from kring.groups.queries import everyone
 
 ACTION: Final = "contacts.edit"
@@ -45,28 +49,42 @@ def edit_together(
     *,
     by: Actor,
     reason: str = "",
+    welcome: Welcoming = Welcome.DEFAULT,
     progress: Progress = lambda _seen, _total: None,
 ) -> Edited:
     """Give all these contacts what was filled in; what has it already is untouched.
 
     For whom it does not fit, such as a last name for an organisation, it is refused
-    one by one. Raises UnknownContactsError, NumberIsOfOneError or NotAllowedError.
+    one by one. Raises UnknownContactsError, NumberIsOfOneError, ManyMailsError or
+    NotAllowedError.
     """
     if not by.may_change:
         raise NotAllowedError(ACTION)
     if "number" in given:
         raise NumberIsOfOneError
     ids = _existing(contacts)
+    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
     done = Edited()
-    if len(ids) > BATCH:
+    if len(batches) > 1:
+        welcome = _agreed(welcome, batches, given, by)
         done.change = begin_long_act(ACTION, by=by, reason=reason)
-    for start in range(0, len(ids), BATCH):
-        with act(ACTION, by=by, reason=reason, part_of=done.change) as this:
-            _edit(this, ids[start : start + BATCH], given, done)
-        if len(ids) <= BATCH:
+    for count, some in enumerate(batches):
+        with act(
+            ACTION, by=by, reason=reason, part_of=done.change, welcome=welcome
+        ) as this:
+            _edit(this, some, given, done)
+        if len(batches) == 1:
             done.change = this.number
-        progress(min(start + BATCH, len(ids)), len(ids))
+        progress(count * BATCH + len(some), len(ids))
     return done
+
+
+def _agreed(
+    welcome: Welcoming, batches: Collection[list[int]], given: Given, by: Actor
+) -> Welcoming:
+    steps = [partial(_edit, contacts=b, given=given, done=Edited()) for b in batches]
+    asking = groups_asking_anything()
+    return agreed(welcome, steps, action=ACTION, by=by, touched=asking)
 
 
 def _existing(contacts: Collection[int]) -> list[int]:

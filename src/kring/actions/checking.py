@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -15,6 +15,7 @@ from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
 from kring.actions.errors import NotAllowedError
 from kring.actions.follow_up import follow_up
+from kring.actions.welcoming import Welcome
 from kring.algebra.graph import in_order
 from kring.groups import chunks, definitions, placements, refresh
 from kring.groups.bitmaps import ids_of_chunk, union
@@ -114,15 +115,21 @@ def _one_moment() -> Iterator[None]:
         yield
 
 
+def _step(
+    done: Repair, graph: Definitions = Definitions.SHARED
+) -> AbstractContextManager[Act]:
+    """A step mails nobody: what it turns was so all along."""
+    whole = done.step_of()
+    return act(ACTION, by=done.by, part_of=whole, graph=graph, welcome=Welcome.SILENT)
+
+
 def _mend_edges(done: Repair) -> None:
     found = _seen(wrong_edges)
     if not found:
         return
     done.found += found
     groups = [row.group for row in found if row.group is not None]
-    with act(
-        ACTION, by=done.by, part_of=done.step_of(), graph=Definitions.EXCLUSIVE
-    ) as step:
+    with _step(done, Definitions.EXCLUSIVE) as step:
         for group in Group.objects.filter(pk__in=groups):
             definition = None if group.deleted_at else definition_of(group)
             definitions.write_edges(group.pk, definition)
@@ -131,7 +138,7 @@ def _mend_edges(done: Repair) -> None:
 
 
 def _mend_chunk(done: Repair, chunk: int, found: list[Difference]) -> None:
-    with act(ACTION, by=done.by, part_of=done.step_of()) as step:
+    with _step(done) as step:
         step.hold_chunks([chunk])
         _mend_truth(step, chunk, found)
         step.record(*map(_entry, found))
@@ -140,7 +147,7 @@ def _mend_chunk(done: Repair, chunk: int, found: list[Difference]) -> None:
         row.missing | row.surplus for row in wrong if row.fault in _JUDGED_ANEW
     )
     for groups in _batches({row.group for row in wrong if row.group is not None}):
-        with act(ACTION, by=done.by, part_of=done.step_of()) as step:
+        with _step(done) as step:
             step.hold_chunks([chunk])
             _mend_bits(step, chunk, groups, contacts)
 
@@ -170,7 +177,7 @@ def _mend_bits(
     refresh.write_days(judged)
     remembered = replayed({*groups, *judged.turned}, chunk)
     turned = refresh.mend(judged, remembered, chunk=chunk, change=step.change)
-    follow_up(turned, change=step.change)
+    follow_up(turned, change=step.change, at=step.at, welcome=step.welcome)
 
 
 def _batches(groups: Collection[int]) -> Iterator[tuple[int, ...]]:

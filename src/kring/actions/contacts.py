@@ -12,6 +12,7 @@ from kring.actions.errors import (
     RefusedError,
     UnknownContactsError,
 )
+from kring.actions.welcoming import Welcome, Welcoming
 from kring.contacts import numbering, records
 from kring.contacts.catalogue import own_field
 from kring.contacts.details import ContactDetails, Given, changed_columns, merged
@@ -34,13 +35,16 @@ class NumberNeededError(RefusedError):
     """A contact keeps a number; it may change but not be taken away."""
 
 
-def create_contact(given: Given, *, by: Actor) -> int:
+def create_contact(
+    given: Given, *, by: Actor, welcome: Welcoming = Welcome.DEFAULT
+) -> int:
     """A new contact; without a number it gets the next one. Returns its id.
 
-    Raises UnreadableDetailsError, NumberTakenError or NotAllowedError.
+    Raises UnreadableDetailsError, NumberTakenError, ManyMailsError or
+    NotAllowedError.
     """
     details = merged(None, given)
-    with act("contact.create", by=by) as this:
+    with act("contact.create", by=by, welcome=welcome) as this:
         this.hold_last_chunk()
         _require_free_number(details, of=None)
         if not details.number:
@@ -51,15 +55,20 @@ def create_contact(given: Given, *, by: Actor) -> int:
 
 
 def edit_contact(
-    contact: int, given: Given, *, by: Actor, version: int | None = None
+    contact: int,
+    given: Given,
+    *,
+    by: Actor,
+    version: int | None = None,
+    welcome: Welcoming = Welcome.DEFAULT,
 ) -> None:
     """Give a contact what was filled in; a field that is absent stays what it is.
 
     `version` is the one that the editor saw. Raises UnknownContactsError,
     ChangedMeanwhileError, UnreadableDetailsError, NumberTakenError,
-    NumberNeededError or NotAllowedError.
+    NumberNeededError, ManyMailsError or NotAllowedError.
     """
-    with act("contact.edit", by=by) as this:
+    with act("contact.edit", by=by, welcome=welcome) as this:
         this.hold([contact])
         # A number is judged under the same lock by whoever gives one out.
         if given.get("number"):

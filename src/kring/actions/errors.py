@@ -186,6 +186,22 @@ class DateNotPossibleError(RefusedError):
 
 
 @dataclass(eq=False)
+class ManyMailsError(RefusedError):
+    """So many mails to new members were not asked for; `confirmed` is what was."""
+
+    count: int
+    confirmed: int | None = None
+
+
+@dataclass(eq=False)
+class DelayNotPossibleError(RefusedError):
+    """A mail to new members waits no time below nought, and not for ever."""
+
+    hours: int
+    limit: int
+
+
+@dataclass(eq=False)
 class ExamplesBrokenError(RefusedError):
     """A definition breaks examples of its group; it can be saved despite them."""
 

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection
+from datetime import datetime
 
+from kring.actions.delivering import deliver_soon
+from kring.actions.welcoming import Welcome, Welcoming
 from kring.groups.bitmaps import Turned
-
-Listener = Callable[[Turned, int], None]
-
-LISTENERS: tuple[Listener, ...] = ()
-"""Called by name, in this order, within the act's transaction."""
+from kring.mailing.welcomes import cancel_for_those_who_left, queue_welcomes
 
 
-def follow_up(turned: Turned, *, change: int) -> None:
-    """Give the bits that turned, and the number of their change, to each listener."""
-    for listen in LISTENERS:
-        listen(turned, change)
+def follow_up(
+    turned: Turned,
+    *,
+    change: int,
+    at: datetime,
+    welcome: Welcoming,
+    among: Collection[int] | None = None,
+) -> int:
+    """Act on the bits that a change turned, within its transaction.
+
+    `among` are the groups whose new members may be mailed; None: all that welcome.
+    Returns how many mails wait to go.
+    """
+    cancel_for_those_who_left(turned, at=at)
+    if welcome is Welcome.SILENT:
+        return 0
+    if among is not None:
+        turned = {group: turned[group] for group in among if group in turned}
+    mails = queue_welcomes(turned, change=change, at=at)
+    if mails:
+        deliver_soon()
+    return mails

@@ -14,6 +14,7 @@ from kring.actions.acts import Act, act
 from kring.actions.definition_checks import check_what_follows, groups_asking_role
 from kring.actions.errors import (
     ChangedMeanwhileError,
+    DelayNotPossibleError,
     EndsBeforeItStartsError,
     GroupInUseError,
     GroupMailedSoonError,
@@ -27,6 +28,7 @@ from kring.actions.errors import (
 from kring.actions.examples import Despite, require_examples
 from kring.actions.fills import begin_fill, hold_for_fill
 from kring.actions.members import existing_group
+from kring.actions.welcoming import Welcome, Welcoming, if_confirmed
 from kring.algebra import codec, limits
 from kring.algebra.text import fold, holds_unprintable
 from kring.groups import chunks, definitions
@@ -36,7 +38,7 @@ from kring.groups.models import Group, NeighbourhoodRole, WelcomePolicy
 from kring.groups.queries import group_named
 from kring.groups.settings import GroupSettings, facts_of, kind_of, settings_of
 from kring.mailing.mailings import scheduled_naming
-from kring.mailing.models import Template
+from kring.mailing.models import Mailbox, Template
 
 _LENGTHS: Final[Mapping[str, int]] = {
     "name": limits.GROUP_NAME_LENGTH,
@@ -45,18 +47,27 @@ _LENGTHS: Final[Mapping[str, int]] = {
 }
 
 
-def create_group(settings: GroupSettings, *, by: Actor) -> Group:
+def create_group(
+    settings: GroupSettings, *, by: Actor, welcome: Welcoming = Welcome.DEFAULT
+) -> Group:
     """Make a group; with a definition a derived one, whose members follow at once.
 
-    Raises a RefusedError that says what is wrong with the settings.
+    Nobody is mailed unless the number of mails is confirmed: ManyMailsError when it
+    is another. Raises a RefusedError that says what is wrong with the settings.
     """
     settings = _tidied(settings)
-    with act("group.create", by=by, graph=Definitions.EXCLUSIVE) as this:
+    with act(
+        "group.create",
+        by=by,
+        graph=Definitions.EXCLUSIVE,
+        welcome=if_confirmed(welcome),
+    ) as this:
         hold_for_fill(this)
         _check(settings, of=None)
         group = Group(created_at=this.occasion.at, created_by_id=by.user_id)
         _write(this, group, settings)
         this.record(Entry("group", group=group.pk, after=facts_of(settings)))
+        this.welcomed = frozenset({group.pk})
         _turn(this, group.pk, before=None, after=settings)
     return group
 
@@ -68,16 +79,25 @@ def edit_group(
     by: Actor,
     version: int | None = None,
     despite: Despite = Despite.NOTHING,
+    welcome: Welcoming = Welcome.DEFAULT,
 ) -> Group:
     """Give a group these settings, in place of all it had.
 
     `version` is the one that the editor saw: ChangedMeanwhileError when someone
     else edited since. A definition that breaks examples of the group is saved
     `despite` them where the group only warns of that, else ExamplesBrokenError.
-    Raises a RefusedError that says what is wrong otherwise.
+    Nobody is mailed unless the number of mails to new members of this group is
+    confirmed: ManyMailsError when it is another. Raises a RefusedError that says what
+    is wrong otherwise.
     """
     settings = _tidied(settings)
-    with act("group.edit", by=by, graph=Definitions.EXCLUSIVE) as this:
+    with act(
+        "group.edit",
+        by=by,
+        graph=Definitions.EXCLUSIVE,
+        welcome=if_confirmed(welcome),
+    ) as this:
+        this.welcomed = frozenset({group})
         hold_for_fill(this)
         found = existing_group(group)
         before = settings_of(found)
@@ -199,6 +219,7 @@ def _check(settings: GroupSettings, *, of: Group | None) -> None:
     """Refuse settings that cannot be; the graph is held exclusively."""
     _check_texts(settings)
     _check_choices(settings)
+    _check_delay(settings.welcome_delay_hours)
     _check_name(settings.name, of)
     if (
         settings.starts_on
@@ -226,6 +247,8 @@ def _check_choices(settings: GroupSettings) -> None:
         or User.objects.filter(pk=settings.responsible).exclude(staff_role="").exists(),
         "welcome_template": settings.welcome_template is None
         or Template.objects.filter(pk=settings.welcome_template).exists(),
+        "welcome_mailbox": settings.welcome_mailbox is None
+        or Mailbox.objects.filter(pk=settings.welcome_mailbox).exists(),
         "neighbourhood_role": settings.neighbourhood_role
         in {"", *NeighbourhoodRole.values},
         "welcome_policy": settings.welcome_policy in WelcomePolicy.values,
@@ -233,6 +256,11 @@ def _check_choices(settings: GroupSettings) -> None:
     for field, is_known in known.items():
         if not is_known:
             raise UnknownChoiceError(field)
+
+
+def _check_delay(hours: int) -> None:
+    if not 0 <= hours <= limits.WELCOME_DELAY_HOURS:
+        raise DelayNotPossibleError(hours, limits.WELCOME_DELAY_HOURS)
 
 
 def _check_name(name: str, of: Group | None) -> None:
@@ -246,6 +274,7 @@ def _write(this: Act, group: Group, settings: GroupSettings) -> None:
     group.folded_name = fold(settings.name)
     group.responsible_id = settings.responsible
     group.welcome_template_id = settings.welcome_template
+    group.welcome_mailbox_id = settings.welcome_mailbox
     group.kind = kind_of(settings.definition)
     if settings.definition is not None:
         group.definition = codec.encode(settings.definition)
@@ -264,6 +293,7 @@ def _write_plain_settings(group: Group, settings: GroupSettings) -> None:
         "visible_on_portal",
         "visible_at_contact",
         "welcome_policy",
+        "welcome_delay_hours",
         "neighbourhood_role",
         "ends_on",
         "editable_on_portal",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from pyroaring import BitMap
 
@@ -21,6 +23,8 @@ from kring.actions.errors import (
     UnknownContactsError,
     UnknownGroupsError,
 )
+from kring.actions.rehearsing import agreed
+from kring.actions.welcoming import Welcome, Welcoming
 from kring.groups import placements
 from kring.groups.models import Effect, Group
 from kring.groups.placements import Placed
@@ -39,7 +43,7 @@ class Outcome:
     change: int | None
 
 
-def place(
+def place(  # noqa: PLR0913 — each says something else of the placing
     contacts: Collection[int],
     group: int,
     *,
@@ -47,6 +51,7 @@ def place(
     reason: str = "",
     since: date | None = None,
     until: date | None = None,
+    welcome: Welcoming = Welcome.DEFAULT,
 ) -> Outcome:
     """Put contacts in a group by hand; in a derived group this pins them in.
 
@@ -54,11 +59,12 @@ def place(
     and what it was for who is in the group already. `until` is the last day on
     which a pin counts: without it, the pin stays until it is lifted.
     Raises UnknownGroupsError, GroupClosedError, UnknownContactsError,
-    DateNotPossibleError, NoStatedDateError, NoLastDayError, LastDayPassedError or
-    NotAllowedError.
+    DateNotPossibleError, NoStatedDateError, NoLastDayError, LastDayPassedError,
+    ManyMailsError or NotAllowedError.
     """
     step = _placing(group, since=since, until=until)
-    return _in_batches("members.place", contacts, step, by=by, reason=reason)
+    wanted = _Wanted("members.place", group, step)
+    return _in_batches(wanted, contacts, by=by, reason=reason, welcome=welcome)
 
 
 def remove(
@@ -68,35 +74,48 @@ def remove(
     by: Actor,
     reason: str = "",
     until: date | None = None,
+    welcome: Welcoming = Welcome.DEFAULT,
 ) -> Outcome:
     """Take contacts out of a group by hand; a derived group keeps them out.
 
-    `until` is the last day on which it keeps them out. Raises UnknownGroupsError,
-    UnknownContactsError, NoLastDayError, LastDayPassedError or NotAllowedError.
+    `until` is the last day on which it keeps them out. Others may follow from being
+    in no such group. Raises UnknownGroupsError, UnknownContactsError, NoLastDayError,
+    LastDayPassedError, ManyMailsError or NotAllowedError.
     """
-    step = _removing(group, until=until)
-    return _in_batches("members.remove", contacts, step, by=by, reason=reason)
+    wanted = _Wanted("members.remove", group, _removing(group, until=until))
+    return _in_batches(wanted, contacts, by=by, reason=reason, welcome=welcome)
 
 
 def unpin(
-    contacts: Collection[int], group: int, *, by: Actor, reason: str = ""
+    contacts: Collection[int],
+    group: int,
+    *,
+    by: Actor,
+    reason: str = "",
+    welcome: Welcoming = Welcome.DEFAULT,
 ) -> Outcome:
     """Lift the pins of contacts on a derived group: its definition decides again.
 
-    Raises DerivedGroupNeededError, UnknownGroupsError, UnknownContactsError or
-    NotAllowedError.
+    Raises DerivedGroupNeededError, UnknownGroupsError, UnknownContactsError,
+    ManyMailsError or NotAllowedError.
     """
-    step = _unpinning(group)
-    return _in_batches("members.unpin", contacts, step, by=by, reason=reason)
+    wanted = _Wanted("members.unpin", group, _unpinning(group))
+    return _in_batches(wanted, contacts, by=by, reason=reason, welcome=welcome)
 
 
 def restate_since(
-    contacts: Collection[int], group: int, since: date, *, by: Actor
+    contacts: Collection[int],
+    group: int,
+    since: date,
+    *,
+    by: Actor,
+    welcome: Welcoming = Welcome.DEFAULT,
 ) -> Outcome:
     """State since when members of a static group belong to it; others are left alone.
 
     History stays as it was recorded. Raises StaticGroupNeededError,
-    DateNotPossibleError, UnknownGroupsError, UnknownContactsError or NotAllowedError.
+    DateNotPossibleError, UnknownGroupsError, UnknownContactsError, ManyMailsError or
+    NotAllowedError.
     """
 
     def step(this: Act, some: Collection[int]) -> int:
@@ -106,7 +125,8 @@ def restate_since(
         _require_no_future(since, this.today)
         return _restate(this, group, some, since)
 
-    return _in_batches("members.restate", contacts, step, by=by, reason="")
+    wanted = _Wanted("members.restate", group, step)
+    return _in_batches(wanted, contacts, by=by, reason="", welcome=welcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,27 +153,33 @@ class Done:
     change: int | None
 
 
-def change_members(group: int, asked: Asked, *, by: Actor, reason: str = "") -> Done:
+def change_members(
+    group: int,
+    asked: Asked,
+    *,
+    by: Actor,
+    reason: str = "",
+    welcome: Welcoming = Welcome.DEFAULT,
+) -> Done:
     """Place, remove and unpin contacts in one act; raises what each of them raises."""
     steps = (
         (asked.add, _placing(group, since=asked.since, until=asked.until)),
         (asked.remove, _removing(group, until=asked.until)),
         (asked.unpin, _unpinning(group)),
     )
-    counts = [0, 0, 0]
+    counts = Counter[int]()
 
     def step(this: Act, some: Collection[int]) -> int:
-        for place, (wanted, one_step) in enumerate(steps):
-            contacts = [contact for contact in some if contact in wanted]
+        for place, (chosen, one_step) in enumerate(steps):
+            contacts = [contact for contact in some if contact in chosen]
             if contacts:
                 counts[place] += one_step(this, contacts)
-        return sum(counts)
+        return counts.total()
 
     everybody = asked.add | asked.remove | asked.unpin
-    action = _action_of(asked)
-    outcome = _in_batches(action, everybody, step, by=by, reason=reason)
-    added, removed, unpinned = counts
-    return Done(added, removed, unpinned, outcome.change)
+    wanted = _Wanted(_action_of(asked), group, step, counts.clear)
+    outcome = _in_batches(wanted, everybody, by=by, reason=reason, welcome=welcome)
+    return Done(counts[0], counts[1], counts[2], outcome.change)
 
 
 def _action_of(asked: Asked) -> str:
@@ -216,27 +242,48 @@ def open_group(group: int) -> Group:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be done with the placements of contacts in a group."""
+
+    action: str
+    group: int
+    step: Step
+    forget: Callable[[], object] = lambda: None
+    """Called after a rehearsal, which counts for nothing."""
+
+
 def _in_batches(
-    action: str, contacts: Collection[int], step: Step, *, by: Actor, reason: str
+    wanted: _Wanted,
+    contacts: Collection[int],
+    *,
+    by: Actor,
+    reason: str,
+    welcome: Welcoming,
 ) -> Outcome:
     """One act, or for many contacts a long act with its steps."""
     ids = sorted(set(contacts))
     if len(ids) <= BATCH:
-        return _one_batch(action, ids, step, by=by, reason=reason)
-    whole = begin_long_act(action, by=by, reason=reason)
+        with act(wanted.action, by=by, reason=reason, welcome=welcome) as this:
+            count = _step(this, ids, wanted.step)
+        return Outcome(count, this.number)
+    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    welcome = agreed(
+        welcome,
+        [partial(_step, ids=some, step=wanted.step) for some in batches],
+        action=wanted.action,
+        by=by,
+        touched=[wanted.group],
+    )
+    wanted.forget()
+    whole = begin_long_act(wanted.action, by=by, reason=reason)
     count = 0
-    for start in range(0, len(ids), BATCH):
-        with act(action, by=by, reason=reason, part_of=whole) as this:
-            count += _step(this, ids[start : start + BATCH], step)
+    for some in batches:
+        with act(
+            wanted.action, by=by, reason=reason, part_of=whole, welcome=welcome
+        ) as this:
+            count += _step(this, some, wanted.step)
     return Outcome(count, whole)
-
-
-def _one_batch(
-    action: str, ids: list[int], step: Step, *, by: Actor, reason: str
-) -> Outcome:
-    with act(action, by=by, reason=reason) as this:
-        count = _step(this, ids, step)
-    return Outcome(count, this.number)
 
 
 def _step(this: Act, ids: list[int], step: Step) -> int:

@@ -15,6 +15,7 @@ from kring.actions.contacts import columns_changed
 from kring.actions.erasing import existing_details, remove_contacts
 from kring.actions.errors import RefusedError
 from kring.actions.examples import facts_of, restore_example
+from kring.actions.welcoming import Welcome
 from kring.contacts import records
 from kring.contacts.catalogue import fields_following
 from kring.contacts.details import ContactDetails
@@ -29,6 +30,7 @@ from kring.groups.placements import Placed
 from kring.groups.queries import groups_having
 from kring.mailing import readers
 from kring.mailing.readers import HandedOver
+from kring.mailing.welcomes import cancel_outside, skip_doubled
 
 FORMER: Final = "former"
 """The kind of entry that says to which contact a merged one leads."""
@@ -58,10 +60,11 @@ class Merge:
 def merge_contacts(merged: int, *, into: int, by: Actor, reason: str = "") -> Merge:
     """Make one contact of two: `into` is kept, and `merged` leads there from now on.
 
-    Placements move, out wins over in; what the kept one lacks is filled in. Raises
+    Placements move, out wins over in; what the kept one lacks is filled in. Nobody is
+    mailed by it; what was to go to the merged one goes to the kept one. Raises
     MergedWithItselfError, KindsDifferError, UnknownContactsError or NotAllowedError.
     """
-    with act("contact.merge", by=by, reason=reason) as this:
+    with act("contact.merge", by=by, reason=reason, welcome=Welcome.SILENT) as this:
         return _merged(this, merged, into)
 
 
@@ -88,6 +91,7 @@ def _merged(this: Act, merged: int, into: int) -> Merge:
     remove_contacts(this, [merged])
     _give(this, into, moved, details[into], after)
     now = groups_having(BitMap([into]))
+    cancel_outside(now, into, at=this.at)
     return Merge(
         details[into], after, joined=now - before, left=before - now, change=this.change
     )
@@ -99,6 +103,7 @@ def lead_on(this: Act, merged: int, into: int) -> None:
     Whoever led to it leads on too. What is needed to take this back is recorded.
     """
     going = Contact.objects.get(pk=merged)
+    skip_doubled(merged, into, at=this.at)
     mails = readers.hand_over(merged, into=into, at=this.occasion.at)
     facts = {
         "into": into,

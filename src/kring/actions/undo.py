@@ -21,9 +21,11 @@ from kring.actions.restoring.errors import (
 from kring.actions.restoring.pieces import CONTACT, Key, kinds_in, pieces_of
 from kring.actions.restoring.putting_back import OF_THE_GRAPH, hold, put_back
 from kring.actions.restoring.standing import KINDS, require_untouched, standing
+from kring.actions.welcoming import Welcome
 from kring.groups.history import steps_with_entries, undoings_of, whole_of
 from kring.groups.locks import Definitions
 from kring.groups.models import Change
+from kring.mailing.welcomes import cancel_mails_of
 
 ACTION: Final = "change.undo"
 
@@ -95,9 +97,16 @@ def _undoing(number: int, by: Actor) -> _Undoing:
 
 
 def _undo_step(undoing: _Undoing, step: int, *, part_of: int | None) -> Outcome:
-    with act(ACTION, by=undoing.by, part_of=part_of, graph=undoing.graph) as this:
+    with act(
+        ACTION,
+        by=undoing.by,
+        part_of=part_of,
+        graph=undoing.graph,
+        welcome=Welcome.SILENT,
+    ) as this:
         this.occasion = replace(this.occasion, undoes=step)
         count = _put_step_back(this, undoing, step)
+        cancel_mails_of(step, at=this.at)
     return Outcome(count, this.number)
 
 

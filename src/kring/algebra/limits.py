@@ -23,5 +23,10 @@ LARGEST_GROUP_ID: Final = 2**63 - 1
 GROUP_NAME_LENGTH: Final = 200
 GROUP_DESCRIPTION_LENGTH: Final = 5_000
 DEFINITION_TEXT_LENGTH: Final = 1_000_000
+# So many mails to new members one act may send without asking.
+MAILS_UNASKED: Final = 100
+# A year: so long a mail to new members may wait.
+WELCOME_DELAY_HOURS: Final = 8_760
+
 REASON_LENGTH: Final = 1_000
 FORMULA_LENGTH: Final = 1_000_000

@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from kring.algebra.text import fold
 from kring.api.shapes import Asked, Json
+from kring.api.welcoming import Welcome
 from kring.contacts.details import (
     COLUMNS,
     AddressDetails,
@@ -109,6 +110,7 @@ class ContactIn(BaseModel):
     emails: Annotated[list[StrictStr], Field(max_length=_SEVERAL)] | None = None
     phones: Annotated[list[StrictStr], Field(max_length=_SEVERAL)] | None = None
     addresses: Annotated[list[AddressIn], Field(max_length=_SEVERAL)] | None = None
+    welcome: Welcome = None
 
     @model_validator(mode="after")
     def _names_one_way(self) -> ContactIn:

@@ -26,6 +26,7 @@ from kring.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, headers
 from kring.api.paging import Listing, Order, Start, Text, start_of
 from kring.api.shapes import AddressId, Json, Listed
 from kring.api.versions import require_version
+from kring.api.welcoming import welcome_in
 from kring.contacts.fields import custom_fields
 from kring.contacts.models import Contact
 from kring.contacts.queries import contacts_found, ids_numbered, versions_of
@@ -76,7 +77,8 @@ def list_contacts(request: HttpRequest, listing: Query[ContactListing]) -> ApiRe
 )
 @once
 def add_contact(request: HttpRequest, body: ContactIn) -> ApiResponse:
-    contact = create_contact(given_in(body), by=actor(request))
+    welcome = welcome_in(body.welcome)
+    contact = create_contact(given_in(body), by=actor(request), welcome=welcome)
     tag = _tag(contact)
     response = made(_one(contact), at=f"/api/v1/contacts/{contact}", tag=tag)
     response.contact = contact
@@ -105,7 +107,13 @@ def change_contact(
 ) -> ApiResponse:
     tag = _tag(contact_id)
     version = int(tag) if require_version(request, tag) else None
-    edit_contact(contact_id, given_in(body), by=actor(request), version=version)
+    edit_contact(
+        contact_id,
+        given_in(body),
+        by=actor(request),
+        version=version,
+        welcome=welcome_in(body.welcome),
+    )
     # The tag first: who edits at this moment leaves it too old, never too new.
     tag = _tag(contact_id)
     return changed(_one(contact_id), tag=tag)

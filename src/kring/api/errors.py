@@ -84,11 +84,6 @@ class UnknownParameterError(RefusedError):
 
 
 @dataclass(eq=False)
-class MailNotAvailableError(RefusedError):
-    """Mail to new members is asked for."""
-
-
-@dataclass(eq=False)
 class BothWaysError(RefusedError):
     """Contacts are asked to be placed in more than one way."""
 
@@ -189,14 +184,6 @@ def _unknown_parameter(error: UnknownParameterError) -> str:
         "names": ", ".join(quoted(name) for name in error.parameters),
         "known": ", ".join(error.known),
     }
-
-
-@words_for.register
-def _mail_not_available(_error: MailNotAvailableError) -> str:
-    return _(
-        "Mail to new members is not available yet. Leave “welcome” out, or ask for"
-        " none."
-    )
 
 
 @words_for.register

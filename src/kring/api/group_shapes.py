@@ -12,10 +12,10 @@ from pydantic import BaseModel, Field, StrictBool, StrictInt, StrictStr
 from kring.accounts.queries import user_with_email
 from kring.actions.errors import UnknownChoiceError
 from kring.actions.examples import Despite
-from kring.algebra import codec
+from kring.algebra import codec, limits
 from kring.algebra.expressions import Expression
-from kring.api.errors import MailNotAvailableError
 from kring.api.shapes import LARGEST_ID, Asked, Day, Id, Json
+from kring.api.welcoming import WelcomeOfGroup
 from kring.contacts.catalogue import catalogue
 from kring.groups.settings import GroupSettings
 
@@ -24,10 +24,7 @@ Order = Annotated[StrictInt, Field(ge=-LARGEST_ID, le=LARGEST_ID)]
 Definition = Annotated[
     dict[str, Any], Field(description="See “Definitions” in the documentation.")
 ]
-Welcome = Annotated[
-    StrictInt | None,
-    Field(ge=0, description="How many new members are mailed; absent or 0: nobody."),
-]
+Hours = Annotated[StrictInt, Field(ge=0, le=limits.WELCOME_DELAY_HOURS)]
 
 
 class GroupChange(Asked):
@@ -47,10 +44,12 @@ class GroupChange(Asked):
     portal_order: Order | None = None
     welcome_template: Id | None = None
     welcome_policy: Literal["first", "every"] = "first"
+    welcome_delay_hours: Hours = 0
+    welcome_mailbox: Id | None = None
     neighbourhood_role: Role | None = None
     definition: Definition | None = None
     closed: StrictBool = False
-    welcome: Welcome = None
+    welcome: WelcomeOfGroup = None
 
 
 class GroupEdit(GroupChange):
@@ -92,6 +91,8 @@ class GroupOut(BaseModel):
     portal_order: int | None
     welcome_template: int | None
     welcome_policy: Literal["first", "every"]
+    welcome_delay_hours: int
+    welcome_mailbox: int | None
     neighbourhood_role: Role | None
     definition: Json | None
     closed: bool
@@ -116,9 +117,8 @@ _READ_ELSEWHERE: Final = frozenset(
 def settings_in(body: GroupChange, before: GroupSettings) -> GroupSettings:
     """The settings with what the body says in place of what they were.
 
-    Raises UnreadableDefinitionError, UnknownChoiceError or MailNotAvailableError.
+    Raises UnreadableDefinitionError or UnknownChoiceError.
     """
-    require_silence(body.welcome)
     given: dict[str, Any] = {
         name: getattr(body, name) for name in body.model_fields_set - _READ_ELSEWHERE
     }
@@ -129,12 +129,6 @@ def settings_in(body: GroupChange, before: GroupSettings) -> GroupSettings:
     if "definition" in body.model_fields_set:
         given["definition"] = _definition(body.definition)
     return replace(before, **given)
-
-
-def require_silence(welcome: int | str | None) -> None:
-    """Raises MailNotAvailableError where mail to new members is asked for."""
-    if welcome not in (None, "none", 0):
-        raise MailNotAvailableError
 
 
 def definition_in(written: Mapping[str, Any]) -> Expression:

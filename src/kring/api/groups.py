@@ -19,6 +19,7 @@ from kring.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, headers
 from kring.api.paging import Listing, Text, start_of
 from kring.api.shapes import AddressId, Json, Listed
 from kring.api.versions import require_version
+from kring.api.welcoming import welcome_in
 from kring.groups.models import Group
 from kring.groups.queries import counts_of, groups_found, listed_groups
 from kring.groups.representation import group_as_json, is_filling
@@ -65,7 +66,10 @@ def list_groups(request: HttpRequest, listing: Query[GroupListing]) -> ApiRespon
 @once
 def add_group(request: HttpRequest, body: NewGroup) -> ApiResponse:
     settings = settings_in(body, GroupSettings(name=body.name))
-    group, shown = _one(create_group(settings, by=actor(request)).pk)
+    created = create_group(
+        settings, by=actor(request), welcome=welcome_in(body.welcome)
+    )
+    group, shown = _one(created.pk)
     return made(shown, at=f"/api/v1/groups/{group.pk}", tag=_tag(group, shown))
 
 
@@ -99,6 +103,7 @@ def change_group(
         by=actor(request),
         version=group.version,
         despite=body.despite,
+        welcome=welcome_in(body.welcome),
     )
     group, shown = _one(group_id)
     return changed(shown, tag=_tag(group, shown))

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
-from pydantic import BaseModel, ConfigDict, Field, StrictInt
+from pydantic import BaseModel, ConfigDict, Field
 from pyroaring import BitMap
 
 from kring.actions.errors import DateNotPossibleError
@@ -19,13 +19,13 @@ from kring.actions.members import Done, change_members
 from kring.api.answers import ApiResponse, answered
 from kring.api.bearer import READERS, STAFF, actor
 from kring.api.contact_columns import contact_as_json
-from kring.api.errors import BothWaysError, MailNotAvailableError, UnknownColumnsError
+from kring.api.errors import BothWaysError, UnknownColumnsError
 from kring.api.existing import existing_contact, existing_group
-from kring.api.group_shapes import require_silence
 from kring.api.once import once
 from kring.api.openapi import IDEMPOTENCY_KEY, headers
 from kring.api.paging import Listing, Order, Start, Text, start_of
 from kring.api.shapes import AddressId, Asked, Day, Id, Json, Listed
+from kring.api.welcoming import Welcome, welcome_in
 from kring.contacts.details import COLUMNS
 from kring.contacts.fields import PREFIX, FieldKinds, custom_fields
 from kring.contacts.queries import ids_found
@@ -102,10 +102,7 @@ class MembersChange(Asked):
     until: Annotated[
         Day | None, Field(description="The last day pins count; derived groups.")
     ] = None
-    welcome: Annotated[
-        Literal["default", "none"] | Annotated[StrictInt, Field(ge=0)] | None,
-        Field(description="Whether new members are mailed; absent or none: nobody."),
-    ] = None
+    welcome: Welcome = None
 
 
 class MembersChanged(BaseModel):
@@ -149,8 +146,13 @@ def place_members(
 ) -> ApiResponse:
     """Several contacts at once, in one change."""
     group = existing_group(group_id)
-    _require_silence(group, body.welcome)
-    done = change_members(group_id, _asked(body), by=actor(request), reason=body.reason)
+    done = change_members(
+        group_id,
+        _asked(body),
+        by=actor(request),
+        reason=body.reason,
+        welcome=welcome_in(body.welcome),
+    )
     return answered(_done(group, done))
 
 
@@ -249,15 +251,6 @@ def _day(at: date | None) -> date:
 
 def _known(group: Group, at: date | None) -> dict[str, Any]:
     return {} if at is None else {"known_since": known_since(group.pk)}
-
-
-def _require_silence(group: Group, welcome: str | int | None) -> None:
-    """What is usual is silence for a group that welcomes nobody."""
-    if welcome == "default":
-        if group.welcome_template_id is not None:
-            raise MailNotAvailableError
-        return
-    require_silence(welcome)
 
 
 def _asked(body: MembersChange) -> AskedMembers:

@@ -41,6 +41,7 @@ _STATUS: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.GroupClosedError: HTTPStatus.CONFLICT,
     errors.GroupInUseError: HTTPStatus.CONFLICT,
     errors.GroupMailedSoonError: HTTPStatus.CONFLICT,
+    errors.ManyMailsError: HTTPStatus.CONFLICT,
     errors.ExamplesBlockError: HTTPStatus.CONFLICT,
     errors.ExamplesBrokenError: HTTPStatus.CONFLICT,
     contacts.NumberTakenError: HTTPStatus.CONFLICT,

@@ -18,6 +18,7 @@ from kring.api.shapes import Asked, Id, Json
 from kring.groups.overlap import MOST_GROUPS, overlap_as_json, overlap_of
 from kring.groups.preview import preview_as_json, preview_of
 from kring.groups.queries import listed_groups
+from kring.mailing.welcomes import mails_to
 
 router = Router(tags=["questions"])
 
@@ -77,9 +78,10 @@ def preview_definition(
     definition = definition_in(body.definition)
     check_definition(definition, group=body.group)
     today = timezone.localdate()
-    return answered(
-        preview_as_json(preview_of(definition, group=body.group, today=today))
-    )
+    preview = preview_of(definition, group=body.group, today=today)
+    # A group that does not exist yet welcomes nobody as yet.
+    mails = 0 if body.group is None else mails_to(preview.joiners, body.group)
+    return answered(preview_as_json(preview, mails=mails))
 
 
 @router.post("/groups/overlap", auth=READERS, response=OverlapTold)

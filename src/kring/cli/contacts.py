@@ -18,6 +18,7 @@ from kring.cli.bars import bar
 from kring.cli.frame import database_command, fail
 from kring.cli.named import contact_with, contacts_with, group_called, numbers_in
 from kring.cli.tables import print_json, print_table
+from kring.cli.welcoming import AskedWelcome, welcome_asked
 from kring.contacts.details import Given, read_columns
 from kring.contacts.errors import UnreadableDetailsError
 from kring.contacts.fields import custom_fields
@@ -81,7 +82,7 @@ def show(number: Number, *, as_json: Json = False) -> None:
     ),
 )
 @database_command
-def edit(
+def edit(  # noqa: PLR0913 — one option for each circumstance
     numbers: Annotated[
         list[str] | None, typer.Argument(help=_("The numbers of the contacts."))
     ] = None,
@@ -103,12 +104,19 @@ def edit(
         ),
     ] = None,
     reason: Reason = "",
+    welcome: AskedWelcome = None,
     as_json: Json = False,
 ) -> None:
     contacts = _chosen(numbers or [], all_in, file)
+    given, welcoming = _read(values), welcome_asked(welcome)
     with bar(_("Editing")) as progress:
         done = edit_together(
-            contacts, _read(values), by=OPERATOR, reason=reason, progress=progress
+            contacts,
+            given,
+            by=OPERATOR,
+            reason=reason,
+            welcome=welcoming,
+            progress=progress,
         )
     _show_edited(done, as_json=as_json)
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 
 from kring.accounts.access import operator_may
-from kring.actions.errors import RefusedError
+from kring.actions.errors import ManyMailsError, RefusedError
 from kring.algebra.formula_errors import UnreadableFormulaError
 from kring.algebra.unreadable import UnreadableDefinitionError
 from kring.database.errors import DatabaseError
@@ -68,7 +68,7 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except _REFUSALS as error:
-        fail(words_for(error))
+        fail(_told(error))
     except ProgrammingError as error:
         if not isinstance(error.__cause__, psycopg.errors.UndefinedTable):
             raise
@@ -77,6 +77,14 @@ def in_words() -> Iterator[None]:
         if not isinstance(error.__cause__, psycopg.OperationalError):
             raise
         fail(words_for(explain(error.__cause__, data=_data_folder())))
+
+
+def _told(error: Exception) -> str:
+    """The words for a refusal; where an option is the way out, it is named."""
+    if not isinstance(error, ManyMailsError):
+        return words_for(error)
+    way_out = _("Repeat this with --welcome %(count)s, or with --welcome none.")
+    return f"{words_for(error)} {way_out % {'count': error.count}}"
 
 
 def _data_folder() -> Path | None:

@@ -29,17 +29,18 @@ from kring.algebra.expressions import Expression
 from kring.algebra.formula_reading import read_formula
 from kring.cli.frame import database_command, fail
 from kring.cli.tables import Format, print_json, print_table, write_csv, write_xlsx
+from kring.cli.welcoming import AskedWelcome, welcome_asked
 from kring.contacts.catalogue import catalogue
 from kring.contacts.errors import Problem, UnreadableValueError
 from kring.contacts.queries import contacts_by_name
 from kring.contacts.values import read_date
 from kring.groups import queries
-from kring.groups.models import Group, Kind, NeighbourhoodRole
+from kring.groups.models import Group, Kind, NeighbourhoodRole, WelcomePolicy
 from kring.groups.names import Names
 from kring.groups.past import known_since, members_on
 from kring.groups.representation import group_as_json
 from kring.groups.settings import GroupSettings, settings_of
-from kring.mailing.queries import template_named
+from kring.mailing.queries import mailbox_with, template_named
 from kring.ui.wording import quoted
 
 app = typer.Typer(no_args_is_help=True)
@@ -67,6 +68,18 @@ Closed = Annotated[bool | None, typer.Option(help=_("Closed"))]
 Template = Annotated[
     str | None, typer.Option(help=_("The template that welcomes new members."))
 ]
+Policy = Annotated[
+    WelcomePolicy | None,
+    typer.Option("--welcome-policy", help=_("Whom the mail goes to.")),
+]
+Delay = Annotated[
+    int | None,
+    typer.Option("--welcome-delay", help=_("So many hours the mail waits.")),
+]
+Sender = Annotated[
+    str | None,
+    typer.Option(help=_("The e-mail address of the mailbox that the mail is from.")),
+]
 Role = Annotated[
     NeighbourhoodRole | None, typer.Option(help=_("Role in neighbourhood approach"))
 ]
@@ -85,10 +98,14 @@ def add(  # noqa: PLR0913 — one option for each setting
     portal: Portal = None,
     at_contact: AtContact = None,
     template: Template = None,
+    welcome_policy: Policy = None,
+    welcome_delay: Delay = None,
+    mailbox: Sender = None,
     role: Role = None,
     closed: Closed = None,
     ends_on: EndsOn = None,
     portal_editable: Editable = None,
+    welcome: AskedWelcome = None,
     as_json: Json = False,
 ) -> None:
     wanted = _with(
@@ -100,12 +117,16 @@ def add(  # noqa: PLR0913 — one option for each setting
         visible_on_portal=portal,
         visible_at_contact=at_contact,
         welcome_template=template,
+        welcome_policy=welcome_policy and welcome_policy.value,
+        welcome_delay_hours=welcome_delay,
+        welcome_mailbox=mailbox,
         neighbourhood_role=role,
         closed=closed,
         ends_on=ends_on,
         editable_on_portal=portal_editable,
     )
-    _show(actions.create_group(wanted, by=OPERATOR), as_json=as_json)
+    made = actions.create_group(wanted, by=OPERATOR, welcome=welcome_asked(welcome))
+    _show(made, as_json=as_json)
 
 
 @app.command("edit", help=_("Change settings of a group; what is not named stays."))
@@ -122,6 +143,9 @@ def edit(  # noqa: PLR0913 — one option for each setting
     portal: Portal = None,
     at_contact: AtContact = None,
     template: Template = None,
+    welcome_policy: Policy = None,
+    welcome_delay: Delay = None,
+    mailbox: Sender = None,
     role: Role = None,
     closed: Closed = None,
     ends_on: EndsOn = None,
@@ -133,6 +157,7 @@ def edit(  # noqa: PLR0913 — one option for each setting
             help=_("Save also if examples of the group are no longer right."),
         ),
     ] = False,
+    welcome: AskedWelcome = None,
     as_json: Json = False,
 ) -> None:
     group = _named(name)
@@ -146,6 +171,9 @@ def edit(  # noqa: PLR0913 — one option for each setting
         visible_on_portal=portal,
         visible_at_contact=at_contact,
         welcome_template=template,
+        welcome_policy=welcome_policy and welcome_policy.value,
+        welcome_delay_hours=welcome_delay,
+        welcome_mailbox=mailbox,
         neighbourhood_role=role,
         closed=closed,
         ends_on=ends_on,
@@ -153,7 +181,12 @@ def edit(  # noqa: PLR0913 — one option for each setting
     )
     despite = Despite.EXAMPLES if despite_examples else Despite.NOTHING
     edited = actions.edit_group(
-        group.pk, wanted, by=OPERATOR, version=group.version, despite=despite
+        group.pk,
+        wanted,
+        by=OPERATOR,
+        version=group.version,
+        despite=despite,
+        welcome=welcome_asked(welcome),
     )
     _show(edited, as_json=as_json)
 
@@ -273,6 +306,7 @@ def _with(settings: GroupSettings, **given: object) -> GroupSettings:
     readings: dict[str, Callable[[Any], object]] = {
         "responsible": _user,
         "welcome_template": _template,
+        "welcome_mailbox": _mailbox,
         "starts_on": _day,
         "ends_on": _day,
     }
@@ -307,6 +341,13 @@ def _template(name: str) -> int:
     found = template_named(name)
     if found is None:
         raise UnknownChoiceError("welcome_template")
+    return found.pk
+
+
+def _mailbox(address: str) -> int:
+    found = mailbox_with(address)
+    if found is None:
+        raise UnknownChoiceError("welcome_mailbox")
     return found.pk
 
 

@@ -16,6 +16,7 @@ from kring.actions.imports.rows import Outcome, Report, Writing
 from kring.cli.bars import bar
 from kring.cli.frame import database_command
 from kring.cli.tables import print_json
+from kring.cli.welcoming import AskedWelcome, welcome_asked
 from kring.ui.words import words_for
 
 app = typer.Typer(no_args_is_help=True)
@@ -36,10 +37,18 @@ Json = Annotated[bool, typer.Option("--json", help=_("Print JSON."))]
     ),
 )
 @database_command
-def contacts(file: File, *, dry_run: DryRun = False, as_json: Json = False) -> None:
-    writing = _writing(dry_run=dry_run)
+def contacts(
+    file: File,
+    *,
+    dry_run: DryRun = False,
+    welcome: AskedWelcome = None,
+    as_json: Json = False,
+) -> None:
+    writing, welcoming = _writing(dry_run=dry_run), welcome_asked(welcome)
     with bar(_("Importing")) as progress:
-        report = import_contacts(file, by=OPERATOR, writing=writing, progress=progress)
+        report = import_contacts(
+            file, by=OPERATOR, writing=writing, welcome=welcoming, progress=progress
+        )
     _show(report, writing, _sentence_about_contacts, as_json=as_json)
 
 
@@ -58,13 +67,19 @@ def members(
         bool, typer.Option("--create-groups", help=_("Make groups that do not exist."))
     ] = False,
     dry_run: DryRun = False,
+    welcome: AskedWelcome = None,
     as_json: Json = False,
 ) -> None:
-    writing = _writing(dry_run=dry_run)
+    writing, welcoming = _writing(dry_run=dry_run), welcome_asked(welcome)
     unknown = UnknownGroups.CREATE if create_groups else UnknownGroups.REFUSE
     with bar(_("Importing")) as progress:
         report = import_members(
-            file, by=OPERATOR, unknown=unknown, writing=writing, progress=progress
+            file,
+            by=OPERATOR,
+            unknown=unknown,
+            writing=writing,
+            welcome=welcoming,
+            progress=progress,
         )
     _show(report, writing, _sentence_about_members, as_json=as_json)
 

@@ -14,6 +14,7 @@ from kring.actions.members import Outcome
 from kring.cli.frame import database_command
 from kring.cli.named import contacts_with, day_written, group_called
 from kring.cli.tables import print_json
+from kring.cli.welcoming import AskedWelcome, welcome_asked
 
 Name = Annotated[str, typer.Argument(help=_("The name of the group."))]
 Numbers = Annotated[list[str], typer.Argument(help=_("The numbers of the contacts."))]
@@ -29,13 +30,14 @@ Json = Annotated[bool, typer.Option("--json", help=_("Print JSON."))]
 
 
 @database_command
-def place(
+def place(  # noqa: PLR0913 — one option for each circumstance
     name: Name,
     numbers: Numbers,
     *,
     reason: Reason = "",
     since: Since = None,
     until: Until = None,
+    welcome: AskedWelcome = None,
     as_json: Json = False,
 ) -> None:
     outcome = members.place(
@@ -45,6 +47,7 @@ def place(
         reason=reason,
         since=day_written(since),
         until=day_written(until),
+        welcome=welcome_asked(welcome),
     )
     _show(outcome, as_json=as_json)
 
@@ -56,6 +59,7 @@ def remove(
     *,
     reason: Reason = "",
     until: Until = None,
+    welcome: AskedWelcome = None,
     as_json: Json = False,
 ) -> None:
     outcome = members.remove(
@@ -64,16 +68,27 @@ def remove(
         by=OPERATOR,
         reason=reason,
         until=day_written(until),
+        welcome=welcome_asked(welcome),
     )
     _show(outcome, as_json=as_json)
 
 
 @database_command
 def unpin(
-    name: Name, numbers: Numbers, *, reason: Reason = "", as_json: Json = False
+    name: Name,
+    numbers: Numbers,
+    *,
+    reason: Reason = "",
+    welcome: AskedWelcome = None,
+    as_json: Json = False,
 ) -> None:
-    contacts, group = contacts_with(numbers), group_called(name)
-    outcome = members.unpin(contacts, group.pk, by=OPERATOR, reason=reason)
+    outcome = members.unpin(
+        contacts_with(numbers),
+        group_called(name).pk,
+        by=OPERATOR,
+        reason=reason,
+        welcome=welcome_asked(welcome),
+    )
     _show(outcome, as_json=as_json)
 
 

@@ -31,6 +31,23 @@ Turned = Mapping[int, Flip]
 """The bits that turned: group id → who joined and who left."""
 
 
+def then(first: Turned, second: Turned) -> Turned:
+    """What two turnings come to, one after the other: who came and went did neither."""
+    if not first:
+        return second
+    nobody = Flip(BitMap(), BitMap())
+    both = {
+        group: Flip(
+            joined=(one.joined - other.left) | (other.joined - one.left),
+            left=(one.left - other.joined) | (other.left - one.joined),
+        )
+        for group in first.keys() | second.keys()
+        for one in [first.get(group, nobody)]
+        for other in [second.get(group, nobody)]
+    }
+    return {group: flip for group, flip in both.items() if flip.size}
+
+
 def chunk_of(contact: int) -> int:
     return contact >> CHUNK_BITS
 

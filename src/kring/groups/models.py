@@ -279,6 +279,8 @@ class Fill(models.Model):
     )
     change = models.ForeignKey("groups.Change", on_delete=models.PROTECT)
     next_chunk = models.IntegerField(default=0)
+    # Whether somebody wanted whoever joins by it to be mailed.
+    welcomes = models.BooleanField(default=False)
 
     class Meta:
         db_table = "fill"

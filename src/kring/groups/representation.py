@@ -22,6 +22,8 @@ def group_as_json(group: Group, *, member_count: int) -> dict[str, object]:
         "portal_order": group.portal_order,
         "welcome_template": group.welcome_template_id,
         "welcome_policy": group.welcome_policy,
+        "welcome_delay_hours": group.welcome_delay_hours,
+        "welcome_mailbox": group.welcome_mailbox_id,
         "neighbourhood_role": group.neighbourhood_role or None,
         "definition": group.definition,
         "closed": group.is_closed,

@@ -19,7 +19,8 @@ from kring.groups.models import Group, Kind, WelcomePolicy
 class GroupSettings:
     """Everything about a group that people set.
 
-    `responsible` and `welcome_template` are ids; no definition: a static group.
+    `responsible`, `welcome_template` and `welcome_mailbox` are ids; no definition: a
+    static group.
     """
 
     name: str
@@ -30,6 +31,8 @@ class GroupSettings:
     visible_at_contact: bool = False
     welcome_template: int | None = None
     welcome_policy: str = WelcomePolicy.FIRST.value
+    welcome_delay_hours: int = 0
+    welcome_mailbox: int | None = None
     neighbourhood_role: str = ""
     definition: Expression | None = None
     closed: bool = False
@@ -50,6 +53,8 @@ def settings_of(group: Group) -> GroupSettings:
         visible_at_contact=group.visible_at_contact,
         welcome_template=group.welcome_template_id,
         welcome_policy=group.welcome_policy,
+        welcome_delay_hours=group.welcome_delay_hours,
+        welcome_mailbox=group.welcome_mailbox_id,
         neighbourhood_role=group.neighbourhood_role,
         definition=definition_of(group),
         closed=group.is_closed,

@@ -277,6 +277,11 @@ class OutgoingMail(Outgoing):
                 name="mails_sent_again",
             ),
             models.Index(fields=["mailing", "id"], name="mails_of_a_mailing"),
+            models.Index(
+                fields=["group", "contact"],
+                condition=Q(purpose="welcome", state__in=["waiting", "held"]),
+                name="welcomes_that_wait",
+            ),
         )
 
     def __str__(self) -> str:

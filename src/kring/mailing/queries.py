@@ -25,3 +25,8 @@ def template_named(name: str) -> Template | None:
 def mailboxes() -> QuerySet[Mailbox]:
     """The senders that mails may come from, by name."""
     return Mailbox.objects.order_by("name", "pk")
+
+
+def mailbox_with(address: str) -> Mailbox | None:
+    """The first mailbox with this address, case apart."""
+    return mailboxes().filter(address__iexact=address).first()

@@ -99,6 +99,8 @@ _PARTS: Final[Mapping[str, Promise]] = {
     "portal_order": gettext_lazy("Order on portal"),
     "welcome_template": gettext_lazy("Template"),
     "welcome_policy": gettext_lazy("Send to"),
+    "welcome_delay_hours": gettext_lazy("Hours of delay"),
+    "welcome_mailbox": gettext_lazy("Sender"),
     "neighbourhood_role": gettext_lazy("Role in neighbourhood approach"),
     "definition": gettext_lazy("Composition"),
     "closed": gettext_lazy("Closed"),

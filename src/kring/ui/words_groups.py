@@ -24,6 +24,8 @@ def label_of(field: str) -> str:
         "ends_on": _("Date finished"),
         "welcome_template": _("Template"),
         "welcome_policy": _("Send to"),
+        "welcome_delay_hours": _("Hours of delay"),
+        "welcome_mailbox": _("Sender"),
         "neighbourhood_role": _("Role in neighbourhood approach"),
         "portal_name": _("Name on portal"),
         "since": _("Added on"),
@@ -207,6 +209,32 @@ def _changed_meanwhile(_error: errors.ChangedMeanwhileError) -> str:
         "Someone else changed this group in the meantime. Open it again; what you"
         " typed is still here."
     )
+
+
+@words_for.register
+def _many_mails(error: errors.ManyMailsError) -> str:
+    if error.confirmed is None:
+        return ngettext(
+            "This would send a mail to %(count)s new member. Confirm that number, or"
+            " ask for no mail; nothing has changed yet.",
+            "This would send a mail to %(count)s new members. Confirm that number, or"
+            " ask for no mail; nothing has changed yet.",
+            error.count,
+        ) % {"count": error.count}
+    return ngettext(
+        "You confirmed %(confirmed)s mails to new members, and now it would be"
+        " %(count)s. Confirm that number, or ask for no mail; nothing has changed yet.",
+        "You confirmed %(confirmed)s mails to new members, and now it would be"
+        " %(count)s. Confirm that number, or ask for no mail; nothing has changed yet.",
+        error.count,
+    ) % {"confirmed": error.confirmed, "count": error.count}
+
+
+@words_for.register
+def _delay_not_possible(error: errors.DelayNotPossibleError) -> str:
+    return _("A mail can wait from 0 to %(limit)s hours (a year).") % {
+        "limit": error.limit
+    }
 
 
 @words_for.register

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -32,6 +33,7 @@ from kring.actions.demo.texts import TEMPLATES
 from kring.actions.errors import RefusedError
 from kring.actions.tables import alone_with_tables
 from kring.actions.users import add_demo_user
+from kring.actions.welcoming import Welcome
 from kring.algebra import codec
 from kring.contacts.catalogue import catalogue
 from kring.contacts.models import Contact, CustomField
@@ -211,7 +213,7 @@ def _load_contacts(loading: Loading, advance: Advance) -> None:
 
 def _added(made: Sequence[DemoContact], loading: Loading) -> Mapping[str, int]:
     """The ids by number of these contacts, of whom the missing ones are added."""
-    with act("contact.create", by=loading.by, part_of=loading.change) as this:
+    with _step("contact.create", loading) as this:
         this.hold_last_chunk()
         there = ids_numbered([one.details.number for one in made])
         missing = [one.details for one in made if one.details.number not in there]
@@ -228,9 +230,14 @@ def _place_where(
     """Put in its group whoever waits for one that so many wait for."""
     for group, since in waiting.items():
         if len(since) >= at_least:
-            with act("members.place", by=loading.by, part_of=loading.change) as this:
+            with _step("members.place", loading) as this:
                 _place(this, _id_of(group), since)
             since.clear()
+
+
+def _step(action: str, loading: Loading) -> AbstractContextManager[Act]:
+    """A part of the load, which mails nobody: they have been members for long."""
+    return act(action, by=loading.by, part_of=loading.change, welcome=Welcome.SILENT)
 
 
 def _place(this: Act, group: int, since: Mapping[int, date]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,8 @@ from kring.actions.imports.rows import (
     batches,
 )
 from kring.actions.imports.sheets import Line, Sheet, open_sheet
+from kring.actions.rehearsing import agreed
+from kring.actions.welcoming import Welcome, Welcoming
 from kring.contacts import numbering
 from kring.contacts.details import (
     COLUMNS,
@@ -40,6 +43,7 @@ from kring.contacts.fields import PREFIX, FieldKinds, custom_fields
 from kring.contacts.lookalikes import Known, stored_lookalikes
 from kring.contacts.queries import former_numbers
 from kring.contacts.records import details_of
+from kring.groups.definitions import groups_asking_anything
 
 ACTION: Final = "contacts.import"
 
@@ -102,6 +106,7 @@ class _Import:
     total: int
     reserved: frozenset[int]
     report: Report = field(default_factory=Report)
+    welcome: Welcoming = Welcome.DEFAULT
     whole: int | None = None
 
     def part_of(self) -> int | None:
@@ -119,15 +124,19 @@ def import_contacts(
     *,
     by: Actor,
     writing: Writing = Writing.REAL,
+    welcome: Welcoming = Welcome.DEFAULT,
     progress: Progress = lambda _seen, _total: None,
 ) -> Report:
     """Add and edit contacts from a file; rows that are wrong are refused one by one.
 
-    Raises a RefusedError when the file as a whole cannot be imported.
+    Raises a RefusedError when the file as a whole cannot be imported: ManyMailsError
+    when it would mail more than `welcome` allows.
     """
     if not by.may_change:
         raise NotAllowedError(ACTION)
     this = _begin(file, by)
+    if writing is Writing.REAL:
+        this.welcome = _agreed(file, welcome, by)
     # A trial goes on with what it would have made; a real step reads what is stored.
     imagined = Known() if writing is Writing.DRY_RUN else None
     for lines in batches(this.sheet.lines(), BATCH):
@@ -139,6 +148,45 @@ def import_contacts(
         progress(this.report.seen, this.total)
     this.report.refused.sort(key=lambda refusal: refusal.line)
     return this.report
+
+
+def _agreed(file: Path, welcome: Welcoming, by: Actor) -> Welcoming:
+    """How the import welcomes, now that it was rehearsed with what a trial makes."""
+
+    def steps() -> Iterator[Callable[[Act], object]]:
+        trial, known = _begin(file, by), Known()
+        before: dict[int, ContactDetails] = {}
+        for lines in batches(trial.sheet.lines(), BATCH):
+            plan = _planned(list(_read(trial, lines)), known)
+            stored = {one: plan.before[one] for one in plan.before if one > 0}
+            before = stored | before
+        for some in batches(known.details, BATCH):
+            yield partial(_try, before=before, known=known, contacts=some)
+
+    return agreed(
+        welcome, steps(), action=ACTION, by=by, touched=groups_asking_anything()
+    )
+
+
+def _try(
+    step: Act,
+    before: Mapping[int, ContactDetails],
+    known: Known,
+    contacts: Sequence[int],
+) -> None:
+    """Write what the whole file makes of some contacts."""
+    added = {one: known.details[one] for one in contacts if one not in before}
+    old = {one: before[one] for one in contacts if one in before}
+    edited = {
+        one: known.details[one]
+        for one, details in old.items()
+        if known.details[one] != details
+    }
+    step.hold(old)
+    step.hold_last_chunk()
+    _add(step, added, frozenset())
+    if edited:
+        edit_contacts(step, old, edited)
 
 
 def _begin(file: Path, by: Actor) -> _Import:
@@ -191,7 +239,7 @@ def _write(this: _Import, rows: list[ReadRow]) -> None:
 
 
 def _carried_out(this: _Import, rows: list[ReadRow]) -> Plan:
-    with act(ACTION, by=this.by, part_of=this.part_of()) as step:
+    with act(ACTION, by=this.by, part_of=this.part_of(), welcome=this.welcome) as step:
         held = _lookalikes(rows)
         step.hold(held)
         step.hold_last_chunk()

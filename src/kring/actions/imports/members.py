@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -34,6 +35,8 @@ from kring.actions.imports.rows import (
     batches,
 )
 from kring.actions.imports.sheets import Line, Sheet, open_sheet
+from kring.actions.rehearsing import agreed
+from kring.actions.welcoming import Welcome, Welcoming
 from kring.algebra.text import fold
 from kring.contacts.details import read_number
 from kring.contacts.errors import (
@@ -119,6 +122,7 @@ class _Import:
     total: int
     unknown: UnknownGroups
     report: Report = field(default_factory=Report)
+    welcome: Welcoming = Welcome.DEFAULT
     whole: int | None = None
 
     def part_of(self) -> int | None:
@@ -145,16 +149,20 @@ def import_members(
     by: Actor,
     unknown: UnknownGroups = UnknownGroups.REFUSE,
     writing: Writing = Writing.REAL,
+    welcome: Welcoming = Welcome.DEFAULT,
     progress: Progress = lambda _seen, _total: None,
 ) -> Report:
     """Place contacts in static groups from a file; wrong rows are refused one by one.
 
-    Raises a RefusedError when the file as a whole cannot be imported.
+    Raises a RefusedError when the file as a whole cannot be imported: ManyMailsError
+    when it would mail more than `welcome` allows.
     """
     if not by.may_change:
         raise NotAllowedError(ACTION)
     sheet = open_sheet(file)
     this = _begin(sheet, by, unknown)
+    if writing is Writing.REAL:
+        this.welcome = _agreed(sheet, welcome, by)
     trial = _Trial() if writing is Writing.DRY_RUN else None
     for lines in batches(sheet.lines(), BATCH):
         rows = list(_read(this, lines))
@@ -165,6 +173,41 @@ def import_members(
         progress(this.report.seen, this.total)
     this.report.refused.sort(key=lambda refusal: refusal.line)
     return this.report
+
+
+def _agreed(sheet: Sheet, welcome: Welcoming, by: Actor) -> Welcoming:
+    """How the import welcomes, now that it was rehearsed with what a trial makes.
+
+    Groups that it makes itself welcome nobody.
+    """
+    this, trial = _begin(sheet, by, UnknownGroups.REFUSE), _Trial()
+
+    def steps() -> Iterator[Callable[[Act], object]]:
+        for lines in batches(sheet.lines(), BATCH):
+            _imagine(this, list(_read(this, lines)), trial)
+        placed = sorted(trial.placed.items(), key=lambda pair: pair[0][1])
+        for some in batches(placed, BATCH):
+            yield partial(_try, placed=dict(some))
+
+    named = _groups_named(sheet, this.header)
+    return agreed(welcome, steps(), action=ACTION, by=by, touched=named)
+
+
+def _groups_named(sheet: Sheet, header: Header) -> list[int]:
+    """The groups that a file names and that exist."""
+    column = header.columns.index("group")
+    names = {fold(c[column].strip()) for _line, c in sheet.lines() if len(c) > column}
+    found = Group.objects.filter(folded_name__in=names, deleted_at__isnull=True)
+    return list(found.values_list("pk", flat=True))
+
+
+def _try(step: Act, placed: Mapping[Pair, Placed]) -> None:
+    """Write some of the placements that the whole file makes."""
+    groups = {group for group, _contact in placed}
+    contacts = {contact for _group, contact in placed}
+    step.hold(contacts)
+    before = _standing(groups, contacts)
+    _place(step, Plan(before, before | dict(placed)))
 
 
 def _begin(sheet: Sheet, by: Actor, unknown: UnknownGroups) -> _Import:
@@ -242,7 +285,7 @@ def _make_group(this: _Import, name: str) -> None:
 
 
 def _carried_out(this: _Import, rows: list[ReadRow]) -> Plan:
-    with act(ACTION, by=this.by, part_of=this.part_of()) as step:
+    with act(ACTION, by=this.by, part_of=this.part_of(), welcome=this.welcome) as step:
         held = set(ids_numbered(row.number for row in rows).values())
         step.hold(held)
         plan = _planned(this, rows, _targets(rows), {})
@@ -277,7 +320,8 @@ def _planned(
 ) -> Plan:
     """The placements the rows ask for, one after another."""
     contacts = ids_numbered(row.number for row in rows)
-    standing = _standing(targets.values(), contacts.values()) | imagined
+    groups = [target.id for target in targets.values()]
+    standing = _standing(groups, contacts.values()) | imagined
     plan = Plan(dict(standing), dict(standing))
     for row in rows:
         try:
@@ -347,12 +391,10 @@ def _targets(rows: list[ReadRow]) -> dict[str, Target]:
     }
 
 
-def _standing(
-    targets: Collection[Target], contacts: Collection[int]
-) -> dict[Pair, Placed]:
-    rows = Placement.objects.filter(
-        group__in=[target.id for target in targets], contact__in=contacts
-    ).values_list("group_id", "contact_id", "effect", "since", "until", "reason")
+def _standing(groups: Collection[int], contacts: Collection[int]) -> dict[Pair, Placed]:
+    rows = Placement.objects.filter(group__in=groups, contact__in=contacts).values_list(
+        "group_id", "contact_id", "effect", "since", "until", "reason"
+    )
     return {
         (group, contact): Placed(effect, since, until, reason)
         for group, contact, effect, since, until, reason in rows

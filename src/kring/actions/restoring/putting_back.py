@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db.models import Min
+from pyroaring import BitMap
 
 from kring.actions import groups
 from kring.actions.acts import Act
@@ -39,11 +40,13 @@ from kring.contacts.details import ContactDetails
 from kring.contacts.queries import ids_numbered
 from kring.contacts.records import Stamp
 from kring.groups import chunks, definitions, placements
-from kring.groups.bitmaps import chunk_of
+from kring.groups.bitmaps import chunk_of, chunks_of
 from kring.groups.history import Entry
 from kring.groups.models import ChangeEntry, Group
 from kring.groups.placements import Placed
+from kring.groups.queries import groups_having
 from kring.groups.settings import read_settings, settings_of
+from kring.mailing.welcomes import cancel_outside
 
 OF_THE_GRAPH = frozenset({GROUP, FIELD, TEMPLATE})
 """What is judged and written while the graph is held exclusively."""
@@ -61,14 +64,16 @@ class _Touched:
 
 def hold(this: Act, pieces: Sequence[Piece]) -> None:
     """Lock whatever putting these back will judge or write, before it is read."""
-    about = {contact for piece in pieces for contact in (piece.contact, piece.into)}
-    wanted = {chunk_of(contact) for contact in about if contact}
+    named = {contact for piece in pieces for contact in (piece.contact, piece.into)}
+    about = BitMap(contact for contact in named if contact)
+    wanted = set(chunks_of(about))
     hidden = [piece for piece in those_of(GROUP, pieces) if piece.was_added]
     if hidden:
         wanted |= set(chunks.all_chunks())
     this.hold_chunks(wanted)
     if those_of(GROUP, pieces):
         hold_for_fill(this)
+    this.fill_for(about)
     # Whoever gives a number to a contact holds the chunk that gives out ids.
     if any("number" in (piece.before or {}) for piece in those_of(CONTACT, pieces)):
         this.hold_last_chunk()
@@ -92,6 +97,7 @@ def put_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
     going = [piece.contact for piece in those_of(CONTACT, pieces) if piece.was_added]
     if going:
         remove_contacts(this, going)
+    _settle_mails(this, pieces)
 
 
 def _put_settings_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
@@ -112,6 +118,14 @@ def _put_mailing_back(this: Act, piece: Piece, now: Now) -> None:
     is_edited = not piece.was_added and not piece.was_taken_away
     before = {**now[piece.key], **piece.changed} if is_edited else piece.before
     restore_mailing(this, int(piece.name), before)
+
+
+def _settle_mails(this: Act, pieces: Sequence[Piece]) -> None:
+    """What waits for whoever is merged or itself again goes where it belongs."""
+    for piece in those_of(FORMER, pieces):
+        for contact in (piece.contact, piece.into):
+            inside = groups_having(BitMap([contact]))
+            cancel_outside(inside, contact, at=this.at)
 
 
 def _put_ways_back(this: Act, pieces: Sequence[Piece]) -> None:

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,7 +19,8 @@ from kring.accounts.access import reaches, signed_in, staff_may
 from kring.accounts.actors import Actor, actor_of
 from kring.accounts.models import StaffRole
 from kring.actions import members
-from kring.actions.errors import RefusedError
+from kring.actions.errors import ManyMailsError, RefusedError
+from kring.actions.welcoming import Welcoming
 from kring.contacts.models import Contact
 from kring.contacts.queries import contact_with_details, kept_contact, own_fields_of
 from kring.groups import queries
@@ -30,6 +32,7 @@ from kring.ui.announcements import announce, warn
 from kring.ui.words import words_for
 from kring.web.changes.shown import names_of_both
 from kring.web.mails.shown import ShownMail, shown_mail
+from kring.web.welcoming import ask_about_mails, welcome_in
 from kring.web.written import number_in
 
 _MAILS: Final = 5
@@ -39,7 +42,7 @@ class Change(Protocol):
     """An action that puts contacts in a group, or takes them out."""
 
     def __call__(
-        self, contacts: list[int], group: int, /, *, by: Actor
+        self, contacts: list[int], group: int, /, *, by: Actor, welcome: Welcoming
     ) -> members.Outcome: ...
 
 
@@ -110,8 +113,12 @@ def _changed(
     *,
     done: str,
 ) -> HttpResponse:
+    by, welcome = actor_of(signed_in(request)), welcome_in(request.POST)
     try:
-        outcome = change([contact_id], group.pk, by=actor_of(signed_in(request)))
+        outcome = change([contact_id], group.pk, by=by, welcome=welcome)
+    except ManyMailsError as many:
+        back = reverse("contact", args=[contact_id])
+        return ask_about_mails(request, many, back=back)
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -12,6 +15,7 @@ from kring.accounts.actors import actor_of
 from kring.accounts.models import StaffRole
 from kring.actions.errors import (
     GroupClosedError,
+    ManyMailsError,
     RefusedError,
     StaticGroupNeededError,
 )
@@ -24,8 +28,9 @@ from kring.ui.people import SEARCH
 from kring.ui.templatetags.ui import number
 from kring.ui.words import words_for
 from kring.web.groups.answers import page_or_part
-from kring.web.groups.chosen import contacts_chosen, require_choice
+from kring.web.groups.chosen import CONTACT, contacts_chosen, require_choice
 from kring.web.groups.shown import group_or_404
+from kring.web.welcoming import ask_about_mails, welcome_in
 
 MOST_SHOWN = 20
 
@@ -57,15 +62,24 @@ def _why_nobody_can_be_added(group: Group) -> str:
 
 
 def _added(request: HttpRequest, group: Group) -> HttpResponse:
-    chosen = contacts_chosen(request.POST)
+    chosen, welcome = contacts_chosen(request.POST), welcome_in(request.POST)
+    by = actor_of(signed_in(request))
     try:
         require_choice(group, chosen)
-        outcome = place(chosen, group.pk, by=actor_of(signed_in(request)))
+        outcome = place(chosen, group.pk, by=by, welcome=welcome)
+    except ManyMailsError as many:
+        return ask_about_mails(request, many, back=_again(group, chosen))
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
         announce(request, _told(outcome.count, group), change=outcome.change)
     return redirect("group-members", group.pk)
+
+
+def _again(group: Group, chosen: list[int]) -> str:
+    """Where everyone is still ticked."""
+    ticked = urlencode({CONTACT: chosen}, doseq=True)
+    return f"{reverse('group-members-add', args=[group.pk])}?{ticked}"
 
 
 def _found(group: Group, search: str, chosen: list[int]) -> dict[str, object]:

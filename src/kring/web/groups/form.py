@@ -19,15 +19,18 @@ from kring.actions.errors import (
     RefusedError,
 )
 from kring.actions.examples import Despite
+from kring.actions.welcoming import Welcoming
+from kring.algebra import limits
 from kring.algebra.unreadable import UnreadableDefinitionError
 from kring.algebra.walk import groups_named_in
-from kring.groups.models import Group, NeighbourhoodRole
+from kring.groups.models import Group, NeighbourhoodRole, WelcomePolicy
 from kring.groups.settings import GroupSettings, settings_of
-from kring.mailing.queries import templates
+from kring.mailing.queries import mailboxes, templates
 from kring.ui.words import words_for
 from kring.web.groups.composition_form import CompositionForm
 from kring.web.groups.fields import Day, switch
 from kring.web.groups.part_choices import part_choices
+from kring.web.welcoming import WELCOME, welcome_in
 
 AnswerT = TypeVar("AnswerT")
 
@@ -53,6 +56,13 @@ _PLAIN: Final = (
     "closed",
     "ends_on",
     "editable_on_portal",
+)
+
+_SHOWN_WITH_MAIL: Final = (
+    "welcome_template",
+    "welcome_policy",
+    "welcome_delay_hours",
+    "welcome_mailbox",
 )
 
 
@@ -110,6 +120,34 @@ class GroupForm(CompositionForm):
         empty_value=None,
         required=False,
     )
+    welcome_policy = forms.ChoiceField(
+        label=gettext_lazy("Send to"),
+        help_text=gettext_lazy(
+            "Whether somebody who comes back to the group gets the mail again."
+        ),
+        choices=[
+            ("first", gettext_lazy("who joins for the first time")),
+            ("every", gettext_lazy("everyone who joins, also again")),
+        ],
+        initial=WelcomePolicy.FIRST.value,
+        required=False,
+    )
+    welcome_delay_hours = forms.IntegerField(
+        label=gettext_lazy("Hours of delay"),
+        help_text=gettext_lazy(
+            "So long the mail waits. Whoever leaves the group before gets none."
+        ),
+        min_value=0,
+        max_value=limits.WELCOME_DELAY_HOURS,
+        required=False,
+    )
+    welcome_mailbox = forms.TypedChoiceField(
+        label=gettext_lazy("Sender"),
+        help_text=gettext_lazy("The mailbox that the mail comes from."),
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
     neighbourhood_role = forms.ChoiceField(
         label=gettext_lazy("Role in neighbourhood approach"),
         help_text=gettext_lazy(
@@ -148,7 +186,9 @@ class GroupForm(CompositionForm):
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
-        if cleaned.get("sends_mail") and cleaned.get("welcome_template") is None:
+        if not cleaned.get("sends_mail"):
+            self._keep_what_is_hidden(cleaned)
+        elif cleaned.get("welcome_template") is None:
             self._ask_for_template()
         self._keep_days_as_typed()
         return cleaned
@@ -159,14 +199,27 @@ class GroupForm(CompositionForm):
 
     def settings(self) -> GroupSettings:
         """What was filled in, over what the form does not show."""
-        cleaned = self.cleaned_data
+        cleaned, before = self.cleaned_data, self.before
         template = cleaned["welcome_template"] if cleaned["sends_mail"] else None
         return replace(
-            self.before,
+            before,
             **{name: cleaned[name] for name in _PLAIN},
             welcome_template=template,
+            welcome_policy=cleaned["welcome_policy"] or before.welcome_policy,
+            welcome_delay_hours=cleaned["welcome_delay_hours"] or 0,
+            welcome_mailbox=cleaned.get("welcome_mailbox", before.welcome_mailbox),
             definition=self.wanted_definition(),
         )
+
+    @property
+    def welcome(self) -> Welcoming:
+        """How many mails to new members were agreed with, if any."""
+        return welcome_in(self.data)
+
+    @property
+    def agreed(self) -> str:
+        """The same, as it was sent."""
+        return str(self.data.get(WELCOME, ""))
 
     @property
     def despite(self) -> Despite:
@@ -188,6 +241,10 @@ class GroupForm(CompositionForm):
         self._offer("responsible", _("Nobody yet"), dict(people))
         mails = {mail.pk: mail.name for mail in templates()}
         self._offer("welcome_template", _("Choose a template…"), mails)
+        senders = {one.pk: str(one) for one in mailboxes()}
+        self._offer("welcome_mailbox", _("The usual sender"), senders)
+        if not senders:
+            del self.fields["welcome_mailbox"]
         if "parts" in self.fields:
             standing = groups_named_in(self.definition) if self.definition else ()
             self.offer_groups(part_choices(group, standing=standing))
@@ -196,6 +253,12 @@ class GroupForm(CompositionForm):
         field = self.fields[name]
         if isinstance(field, forms.TypedChoiceField):
             field.choices = [("", nothing), *choices.items()]
+
+    def _keep_what_is_hidden(self, cleaned: dict[str, object]) -> None:
+        """Nobody sees what is wrong with the mail while it is switched off."""
+        for name in _SHOWN_WITH_MAIL:
+            if self.errors.pop(name, None):
+                cleaned[name] = getattr(self.before, name)
 
     def _ask_for_template(self) -> None:
         if "welcome_template" not in self.errors:
@@ -231,4 +294,7 @@ def _initial(settings: GroupSettings) -> dict[str, object]:
         **{name: getattr(settings, name) for name in _PLAIN},
         "sends_mail": settings.welcome_template is not None,
         "welcome_template": settings.welcome_template,
+        "welcome_policy": settings.welcome_policy,
+        "welcome_delay_hours": settings.welcome_delay_hours,
+        "welcome_mailbox": settings.welcome_mailbox,
     }

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +18,7 @@ from pyroaring import BitMap
 from kring.accounts.access import reaches, signed_in, staff_may
 from kring.accounts.actors import actor_of
 from kring.accounts.models import StaffRole
-from kring.actions.errors import RefusedError
+from kring.actions.errors import ManyMailsError, RefusedError
 from kring.actions.members import remove
 from kring.contacts.queries import ListedContact, count_of_merged, listed
 from kring.groups.member_pages import MembersPage, members_page
@@ -34,6 +35,7 @@ from kring.web.groups.answers import page_or_part
 from kring.web.groups.asked_days import asked_day
 from kring.web.groups.chosen import contacts_chosen, require_choice
 from kring.web.groups.shown import group_and_members_or_404, group_or_404, shown_group
+from kring.web.welcoming import ask_about_mails, welcome_in
 from kring.web.written import is_number
 
 ON = "op"
@@ -75,10 +77,14 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
 @require_POST
 def remove_chosen(request: HttpRequest, group_id: int) -> HttpResponse:
     group = group_or_404(group_id)
-    chosen = contacts_chosen(request.POST)
+    chosen, welcome = contacts_chosen(request.POST), welcome_in(request.POST)
+    by = actor_of(signed_in(request))
     try:
         require_choice(group, chosen)
-        outcome = remove(chosen, group.pk, by=actor_of(signed_in(request)))
+        outcome = remove(chosen, group.pk, by=by, welcome=welcome)
+    except ManyMailsError as many:
+        back = reverse("group-members", args=[group.pk])
+        return ask_about_mails(request, many, back=back)
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:

@@ -22,8 +22,10 @@ from kring.web.groups.preview import shown_preview
 def show(request: HttpRequest) -> HttpResponse:
     form = GroupForm(request.POST if request.method == "POST" else None)
     if form.is_bound:
-        by = actor_of(signed_in(request))
-        made = saved(form, lambda settings: create_group(settings, by=by))
+        by, welcome = actor_of(signed_in(request)), form.welcome
+        made = saved(
+            form, lambda settings: create_group(settings, by=by, welcome=welcome)
+        )
         if made is not None:
             return _made(request, made)
     facts = {"form": form, "preview": shown_preview(form), "may_change": True}

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,8 +19,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kring.accounts.access import reaches, signed_in, staff_may
 from kring.accounts.actors import Actor, actor_of
 from kring.accounts.models import StaffRole
-from kring.actions.errors import DerivedGroupNeededError, RefusedError
+from kring.actions.errors import (
+    DerivedGroupNeededError,
+    ManyMailsError,
+    RefusedError,
+)
 from kring.actions.members import Outcome, place, remove, unpin
+from kring.actions.welcoming import Welcoming
 from kring.algebra import limits
 from kring.contacts.queries import ListedContact, contacts_found, listed
 from kring.groups.models import Effect, Group
@@ -30,6 +36,7 @@ from kring.ui.templatetags.ui import number
 from kring.ui.words import words_for
 from kring.web.groups.chosen import NobodyChosenError, contacts_chosen
 from kring.web.groups.shown import group_or_404, shown_group
+from kring.web.welcoming import ask_about_mails, welcome_in
 
 MOST_SHOWN = 20
 
@@ -73,9 +80,9 @@ class PinForm(forms.Form):
         return given
 
     def carried_out(
-        self, contacts: Sequence[int], group: Group, by: Actor
+        self, contacts: Sequence[int], group: Group, by: Actor, welcome: Welcoming
     ) -> Outcome | None:
-        """None when it was refused, and the form says why."""
+        """None when it was refused, and the form says why; ManyMailsError passes."""
         if not self.is_valid():
             return None
         deed = place if self.cleaned_data["effect"] == Effect.IN else remove
@@ -83,7 +90,9 @@ class PinForm(forms.Form):
         try:
             if not contacts:
                 raise NobodyChosenError
-            return deed(contacts, group.pk, by=by, **facts)
+            return deed(contacts, group.pk, by=by, welcome=welcome, **facts)
+        except ManyMailsError:
+            raise
         except RefusedError as refusal:
             self.add_error(None, words_for(refusal))
             return None
@@ -107,11 +116,15 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
 @require_POST
 def lift(request: HttpRequest, group_id: int) -> HttpResponse:
     group = group_or_404(group_id)
-    chosen = contacts_chosen(request.POST)
+    chosen, welcome = contacts_chosen(request.POST), welcome_in(request.POST)
+    by = actor_of(signed_in(request))
     try:
         if not chosen:
             raise NobodyChosenError
-        outcome = unpin(chosen, group.pk, by=actor_of(signed_in(request)))
+        outcome = unpin(chosen, group.pk, by=by, welcome=welcome)
+    except ManyMailsError as many:
+        back = reverse("group-pins", args=[group.pk])
+        return ask_about_mails(request, many, back=back)
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
@@ -127,7 +140,12 @@ def _lifted(count: int) -> str:
 
 def _pinned(request: HttpRequest, group: Group) -> HttpResponse:
     form, chosen = PinForm(request.POST), contacts_chosen(request.POST)
-    outcome = form.carried_out(chosen, group, actor_of(signed_in(request)))
+    by, welcome = actor_of(signed_in(request)), welcome_in(request.POST)
+    try:
+        outcome = form.carried_out(chosen, group, by, welcome)
+    except ManyMailsError as many:
+        back = reverse("group-pins", args=[group.pk])
+        return ask_about_mails(request, many, back=back)
     if outcome is None:
         return _page(request, group, form, chosen)
     announce(request, _told(outcome.count), change=outcome.change)

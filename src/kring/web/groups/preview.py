@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from kring.accounts.access import staff_may
+from kring.accounts.access import reaches, signed_in, staff_may
 from kring.accounts.models import StaffRole
 from kring.actions.definition_checks import check_definition
 from kring.actions.errors import RefusedError
@@ -26,11 +26,12 @@ from kring.algebra.walk import fields_named_in, groups_named_in
 from kring.contacts.catalogue import catalogue, catalogue_of
 from kring.contacts.queries import listed
 from kring.groups.contributions import Influence
-from kring.groups.models import Group, Kind
+from kring.groups.models import Group, Kind, WelcomePolicy
 from kring.groups.names import Names
-from kring.groups.preview import Preview, Welcome, preview_of
+from kring.groups.preview import Preview, preview_of
 from kring.groups.queries import listed_groups, names_of
 from kring.groups.settings import kind_of
+from kring.mailing.welcomes import mails_to, would_be_mailed
 from kring.ui.words import words_for
 from kring.ui.words_examples import words_for_broken
 from kring.ui.words_explanation import reading_language
@@ -59,6 +60,7 @@ class ShownPreview:
     problem: str = ""
     sentence: tuple[Piece, ...] = ()
     counted: Preview | None = None
+    mails: int = 0
     parts: tuple[ShownPart, ...] = ()
     sample: Sequence[str] = ()
     joining: Sequence[str] = ()
@@ -82,7 +84,13 @@ def show(request: HttpRequest) -> HttpResponse:
     form = CompositionForm(request.GET, group=group)
     written = request.GET.get("formula") or request.GET.get("definition")
     preview = (_of_written if written else shown_preview)(form, group)
-    facts = {"form": form, "preview": preview, "group": group}
+    may_change = reaches(signed_in(request), StaffRole.STAFF)
+    facts = {
+        "form": form,
+        "preview": preview,
+        "group": group,
+        "may_change": may_change,
+    }
     return render(request, "web/groups/preview.html", facts)
 
 
@@ -135,7 +143,6 @@ def _shown(
         definition,
         group=None if group is None else group.pk,
         today=timezone.localdate(),
-        welcome=_welcome(asked),
     )
     names = names_of(groups_named_in(definition))
     known = {one.id: one.name for one in listed(_named(counted))}
@@ -143,6 +150,7 @@ def _shown(
         kind=kind,
         sentence=sentence_of(definition, names),
         counted=counted,
+        mails=_mails(counted, asked, group),
         parts=_parts(definition, counted, names),
         sample=[known[one] for one in counted.sample if one in known],
         joining=[known[one] for one in counted.joining if one in known],
@@ -156,12 +164,16 @@ def _named(counted: Preview) -> set[int]:
     return {*counted.sample, *counted.joining, *counted.leaving}
 
 
-def _welcome(asked: Mapping[str, Any]) -> Welcome | None:
-    """What the form says, where its settings came along; else what is saved."""
+def _mails(counted: Preview, asked: Mapping[str, Any], group: Group | None) -> int:
+    """As the form says, where its settings came along; else as it is saved."""
+    number = None if group is None else group.pk
     if "neighbourhood_role" not in asked:
-        return None
+        return 0 if number is None else mails_to(counted.joiners, number)
     is_sent = asked.get("welcome_template") and asked.get("sends_mail")
-    return Welcome.SENT if is_sent and not asked.get("closed") else Welcome.NOT_SENT
+    if not is_sent or asked.get("closed"):
+        return 0
+    policy = asked.get("welcome_policy", WelcomePolicy.FIRST.value)
+    return would_be_mailed(counted.joiners, group=number, policy=policy)
 
 
 def _parts(

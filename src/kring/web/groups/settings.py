@@ -50,8 +50,14 @@ def _saved(request: HttpRequest, group: Group, form: GroupForm) -> Group | None:
     version = number_in(request.POST.get("version", "")) or 0
 
     def save(settings: GroupSettings) -> Group:
-        by, despite = actor_of(user), form.despite
-        return edit_group(group.pk, settings, by=by, version=version, despite=despite)
+        return edit_group(
+            group.pk,
+            settings,
+            by=actor_of(user),
+            version=version,
+            despite=form.despite,
+            welcome=form.welcome,
+        )
 
     try:
         return saved(form, save)

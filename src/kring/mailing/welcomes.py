@@ -1,0 +1,197 @@
+"""Which joinings call for a mail: its row is made with the joining, or says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from django.db import connection
+from pyroaring import BitMap
+
+from kring.database.arrays import as_array
+from kring.groups.bitmaps import Turned
+from kring.groups.models import Group, WelcomePolicy
+from kring.mailing.reach import REASON, unreachable
+
+
+def queue_welcomes(turned: Turned, *, change: int, at: datetime) -> int:
+    """Write a mail for everyone who joined an open group that welcomes.
+
+    Whoever gets none has a row too, which says why. It takes the same number of
+    statements whatever the number of contacts. Returns how many mails wait.
+    """
+    joined = {group: flip.joined for group, flip in turned.items() if flip.joined}
+    welcoming = groups_that_welcome(joined)
+    if not welcoming:
+        return 0
+    contacts: list[int] = []
+    groups: list[int] = []
+    for group in sorted(welcoming):
+        contacts.extend(joined[group])
+        groups.extend([group] * len(joined[group]))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _QUEUE,
+            {
+                "contacts": as_array(contacts),
+                "groups": as_array(groups),
+                "change": change,
+                "at": at,
+            },
+        )
+        (waiting,) = cursor.fetchone()
+        return int(waiting)
+
+
+def groups_that_welcome(groups: Collection[int]) -> frozenset[int]:
+    """Those among these groups that are open and mail whoever joins."""
+    if not groups:
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(_WELCOMING, [list(groups)])
+        return frozenset(group for (group,) in cursor.fetchall())
+
+
+def cancel_for_those_who_left(turned: Turned, *, at: datetime) -> None:
+    """A mail that waits for a joining which is undone meanwhile does not go."""
+    left = {group: flip.left for group, flip in turned.items() if flip.left}
+    if not left:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPS_WITH_MAIL_THAT_WAITS, [list(left)])
+        waited_for = sorted(group for (group,) in cursor.fetchall())
+        if waited_for:
+            contacts = [contact for group in waited_for for contact in left[group]]
+            groups = [group for group in waited_for for _ in left[group]]
+            cursor.execute(
+                _CANCEL_FOR,
+                {
+                    "contacts": as_array(contacts),
+                    "groups": as_array(groups),
+                    "at": at,
+                },
+            )
+
+
+def cancel_mails_of(change: int, *, at: datetime) -> None:
+    """The mails that wait because of a change, or of its steps, do not go."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CANCEL_OF, {"change": change, "at": at})
+
+
+def skip_doubled(merged: int, into: int, *, at: datetime) -> None:
+    """Of two contacts that become one, one mail of a group goes, or has gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SKIP_DOUBLED, {"merged": merged, "into": into, "at": at})
+
+
+def cancel_outside(inside: Collection[int], contact: int, *, at: datetime) -> None:
+    """What waits for a contact goes only where it is in the group."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CANCEL_OUTSIDE, [at, contact, list(inside)])
+
+
+def mails_to(joining: BitMap, group: int) -> int:
+    """How many of these contacts would get a mail if they joined the group now."""
+    welcoming = Group.objects.filter(pk__in=groups_that_welcome([group]))
+    for policy in welcoming.values_list("welcome_policy", flat=True):
+        return would_be_mailed(joining, group=group, policy=policy)
+    return 0
+
+
+def would_be_mailed(joining: BitMap, *, group: int | None, policy: str) -> int:
+    """The same of a group that welcomes by this policy; None does not exist yet."""
+    if not joining:
+        return 0
+    reached = joining - unreachable(joining)
+    if group is None or policy != WelcomePolicy.FIRST:
+        return len(reached)
+    return len(reached - _welcomed_in(group))
+
+
+def _welcomed_in(group: int) -> BitMap:
+    with connection.cursor() as cursor:
+        cursor.execute(_WELCOMED, [group])
+        return BitMap(cursor.fetchone()[0])
+
+
+# A mail that was skipped or cancelled welcomed nobody.
+_COUNTS: Final = "state in ('waiting', 'held', 'sent', 'failed')"
+
+_WELCOMING: Final = """
+select id from "group"
+where id = any(%s) and welcome_template_id is not null
+  and closed_at is null and deleted_at is null
+"""
+_QUEUE: Final = f"""
+with judged (contact, "group", template, delay, skip) as (
+    select asked.contact, asked."group", welcoming.welcome_template_id,
+           welcoming.welcome_delay_hours,
+           coalesce(
+               {REASON},
+               case when welcoming.welcome_policy = 'first' and exists (
+                   select from outgoing_mail
+                   where purpose = 'welcome' and contact = asked.contact
+                     and "group" = asked."group" and {_COUNTS}
+               ) then 'welcomed' end,
+               '')
+    from unnest(%(contacts)s::bigint[], %(groups)s::bigint[]) asked (contact, "group")
+    join "group" welcoming on welcoming.id = asked."group"
+    left join contact reader on reader.id = asked.contact
+    left join email_address reached
+      on reached.contact_id = asked.contact and reached.is_primary
+), made as (
+    insert into outgoing_mail (
+        purpose, contact, "group", change, template_id, key, state, skip, free_at,
+        made_at, ended_at, attempts, answer, address, sender, subject, html, text)
+    select 'welcome', contact, "group", %(change)s, template, gen_random_uuid(),
+           case skip when '' then 'waiting' else 'skipped' end, skip,
+           %(at)s + make_interval(hours => delay), %(at)s,
+           case skip when '' then null else %(at)s::timestamptz end,
+           0, '', '', '', '', '', ''
+    from judged
+    returning state
+)
+select count(*) from made where state = 'waiting'
+"""  # noqa: S608 — only constants
+_GROUPS_WITH_MAIL_THAT_WAITS: Final = """
+select id from unnest(%s::bigint[]) asked (id)
+where exists (
+    select from outgoing_mail
+    where "group" = asked.id and purpose = 'welcome' and state in ('waiting', 'held'))
+"""
+_CANCEL_FOR: Final = """
+update outgoing_mail mail set state = 'cancelled', ended_at = %(at)s
+from unnest(%(contacts)s::bigint[], %(groups)s::bigint[]) gone (contact, "group")
+where mail."group" = gone."group" and mail.contact = gone.contact
+  and mail.purpose = 'welcome' and mail.state in ('waiting', 'held')
+"""
+_CANCEL_OF: Final = """
+with recursive steps (number) as (
+    select %(change)s::bigint
+  union all
+    select change.number from steps join change on change.part_of_id = steps.number
+)
+update outgoing_mail set state = 'cancelled', ended_at = %(at)s
+where purpose = 'welcome' and state in ('waiting', 'held')
+  and change in (select number from steps)
+"""
+_SKIP_DOUBLED: Final = f"""
+update outgoing_mail mail
+set state = 'skipped', skip = 'welcomed', ended_at = %(at)s
+where mail.purpose = 'welcome' and mail.contact = %(merged)s
+  and mail.state in ('waiting', 'held') and exists (
+      select from outgoing_mail
+      where purpose = 'welcome' and contact = %(into)s
+        and "group" = mail."group" and {_COUNTS})
+"""  # noqa: S608 — only constants
+_CANCEL_OUTSIDE: Final = """
+update outgoing_mail set state = 'cancelled', ended_at = %s
+where purpose = 'welcome' and contact = %s and state in ('waiting', 'held')
+  and "group" <> all(%s::bigint[])
+"""
+_WELCOMED: Final = f"""
+select coalesce(array_agg(contact), '{{}}') from outgoing_mail
+where "group" = %s and purpose = 'welcome' and {_COUNTS}
+"""  # noqa: S608 — only constants

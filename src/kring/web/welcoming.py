@@ -1,0 +1,44 @@
+"""Many new members: whether they are mailed is asked before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kring.actions.errors import ManyMailsError
+from kring.actions.welcoming import Confirmed, Welcome, Welcoming
+from kring.web.written import number_in
+
+WELCOME: Final = "welcome"
+NOBODY: Final = "none"
+
+_OURS: Final = frozenset({WELCOME, "csrfmiddlewaretoken"})
+
+
+def welcome_in(asked: Mapping[str, Any]) -> Welcoming:
+    """What a form says about mail to new members; most say nothing."""
+    written = str(asked.get(WELCOME, ""))
+    mails = number_in(written)
+    if written == NOBODY or mails == 0:
+        return Welcome.SILENT
+    return Welcome.DEFAULT if mails is None else Confirmed(mails)
+
+
+def ask_about_mails(
+    request: HttpRequest, many: ManyMailsError, *, back: str
+) -> HttpResponse:
+    """A page that sends the same once more, with a choice; `back` leaves it undone."""
+    facts: Mapping[str, object] = {
+        "many": many,
+        "sent": [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in _OURS
+            for value in values
+        ],
+        "back": back,
+    }
+    return render(request, "web/welcoming.html", dict(facts))
