@@ -46,6 +46,7 @@ class Role(StrEnum):
     P4 = "P4"
     SQL = "all SQL"
     FLOOR = "floor"
+    WITHOUT = "without mail"
 
 
 @dataclass(eq=False)

@@ -73,7 +73,11 @@ _FIRST: Final[Mapping[str, Sequence[Workload]]] = {
     "W7": (overlaps.regions_of_ten, overlaps.each_two_of_fifty),
     "W8": (history.members_as_of, history.members_as_csv),
     "W5": (writing.one_placement, writing.one_edit),
-    "W6": (writing.many_placements, writing.edited_definition),
+    "W6": (
+        writing.many_placements,
+        writing.many_placements_with_mail,
+        writing.edited_definition,
+    ),
 }
 """In the world of two hundred groups; what writes comes last, for history remembers."""
 

@@ -15,6 +15,8 @@ from kring.actions import fills
 from kring.actions.contacts import edit_contact
 from kring.actions.groups import edit_group
 from kring.actions.members import place, remove
+from kring.actions.templates import TemplateTexts, create_template
+from kring.actions.welcoming import Confirmed, Welcome, Welcoming
 from kring.algebra.expressions import Expression, Operator, Where
 from kring.algebra.walk import conditions_in, groups_named_in
 from kring.bench import peers
@@ -28,6 +30,8 @@ from kring.contacts.conditions import matching
 from kring.groups.bitmaps import loaded
 from kring.groups.models import Group
 from kring.groups.settings import settings_of
+from kring.mailing.models import OutgoingMail
+from kring.mailing.welcomes import would_be_mailed
 
 BULK: Final = 10_000
 BEFORE: Final = "klant"
@@ -57,8 +61,8 @@ class Placing:
         """What turns in the group itself."""
         return {self.group: (frozenset(self.contacts), frozenset())}
 
-    def place(self) -> int | None:
-        return place(self.contacts, self.group, by=OPERATOR).change
+    def place(self, welcome: Welcoming = Welcome.DEFAULT) -> int | None:
+        return place(self.contacts, self.group, by=OPERATOR, welcome=welcome).change
 
     def undo(self) -> None:
         remove(self.contacts, self.group, by=OPERATOR)
@@ -129,10 +133,8 @@ def one_edit(bench: Bench) -> Iterator[Race]:
 
 def many_placements(bench: Bench) -> Iterator[Race]:
     """W6: ten thousand at once."""
-    statics = bench.world.statics
-    group = max(statics[20:], key=lambda group: len(followers_of(bench.world, group)))
-    count = min(BULK, bench.world.contacts // 2)
-    placing = Placing.of(bench, group, count)
+    placing = _in_bulk(bench)
+    count = len(placing.contacts)
     recording = placing.recorded()
     turned = sum(len(one) for flip in placing.truth.values() for one in flip)
     yield Race(
@@ -168,6 +170,38 @@ def many_placements(bench: Bench) -> Iterator[Race]:
             Ratio(Role.SQL, at_least=8),
             Ratio(Role.FLOOR, at_most=2.5),
         ],
+    )
+
+
+def many_placements_with_mail(bench: Bench) -> Iterator[Race]:
+    """W6: the same in a group that welcomes: each has a mail waiting, or a reason."""
+    placing = _in_bulk(bench)
+    count = len(placing.contacts)
+    mails = would_be_mailed(BitMap(placing.contacts), group=None, policy="first")
+    texts = TemplateTexts("Welkom", "Welkom", "Fijn dat je erbij bent.")
+    template = create_template(texts, by=OPERATOR).pk
+    yield Race(
+        "W6",
+        f"{count:,} placed at once in a group that welcomes, {mails:,} mails waiting",
+        (placing.truth, count),
+        [
+            Contender(
+                Role.KRING,
+                "place, with mails",
+                lambda: placing.place(Confirmed(mails)),
+                told=lambda change: (_turned_by(change), _mails_of(change)),
+                before=lambda: _welcome(placing.group, template),
+                after=lambda: _welcome_no_more(placing),
+            ),
+            Contender(
+                Role.WITHOUT,
+                "place",
+                placing.place,
+                told=lambda change: (_turned_by(change), count),
+                after=placing.undo,
+            ),
+        ],
+        [Ratio(Role.WITHOUT, at_most=1.5)],
     )
 
 
@@ -217,6 +251,26 @@ def edited_definition(bench: Bench) -> Iterator[Race]:
         ],
         [Ratio(Role.P4, at_least=2), Ratio(Role.FLOOR, at_most=4)],
     )
+
+
+def _in_bulk(bench: Bench) -> Placing:
+    statics = bench.world.statics
+    group = max(statics[20:], key=lambda group: len(followers_of(bench.world, group)))
+    return Placing.of(bench, group, min(BULK, bench.world.contacts // 2))
+
+
+def _welcome(group: int, template: int | None) -> None:
+    Group.objects.filter(pk=group).update(welcome_template=template)
+
+
+def _welcome_no_more(placing: Placing) -> None:
+    _welcome(placing.group, None)
+    OutgoingMail.objects.all().delete()
+    placing.undo()
+
+
+def _mails_of(change: int | None) -> int:
+    return OutgoingMail.objects.filter(change=change).count()
 
 
 def _placement(placing: Placing, others: list[Contender], targets: list[Ratio]) -> Race:

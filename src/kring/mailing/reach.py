@@ -11,16 +11,22 @@ from pyroaring import BitMap
 _IDS_IN_A_QUESTION = 2_000
 
 REASON: Final = """
-case when reader.id is null then 'erased'
-     when reader.deceased_on is not null then 'deceased'
-     when reader.no_mail then 'no_mail'
+case when unwilling.deceased_on is not null then 'deceased'
+     when unwilling.no_mail then 'no_mail'
      when reached.contact_id is null then 'no_address'
-     when reader.address_bounced then 'bounced' end
+     when unwilling.address_bounced then 'bounced' end
 """
-"""Why a contact gets no mail, a Skip; null where nothing is in the way.
+"""Why a contact of `asked` gets no mail, a Skip; null where nothing is in the way."""
 
-`reader` is its row, `reached` that of its primary address, each joined where it is.
+READERS: Final = """
+left join contact unwilling
+  on unwilling.id = asked.contact
+ and (unwilling.no_mail or unwilling.address_bounced
+      or unwilling.deceased_on is not null)
+left join email_address reached
+  on reached.contact_id = asked.contact and reached.is_primary
 """
+"""What the reason is read from; most contacts are willing, and joined to nothing."""
 
 
 def unreachable(contacts: BitMap) -> BitMap:
