@@ -122,8 +122,12 @@ def ids_numbered(numbers: Iterable[str]) -> dict[str, int]:
     Contacts are asked first: a contact that is merged meanwhile is in either answer.
     """
     asked = list(numbers)
-    found = dict(Contact.objects.filter(number__in=asked).values_list("number", "id"))
-    return former_numbers(number for number in asked if number not in found) | found
+    # Imports ask it for every row: the ORM takes twice as long to write the question.
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERED, [asked])
+        found = dict(cursor.fetchall())
+    missing = [number for number in asked if number not in found]
+    return former_numbers(missing) | found if missing else found
 
 
 def former_numbers(numbers: Iterable[str]) -> dict[str, int]:
@@ -217,6 +221,7 @@ def _line(
     return ListedContact(contact, number, kind, shown, email, city)
 
 
+_NUMBERED: Final = "select number, id from contact where number = any(%s)"
 _BY_NAME: Final = """
 select id from contact where id = any(%s::bigint[]) order by sort_name, id
 """

@@ -47,6 +47,18 @@ def placements_in(group: int, contacts: Collection[int]) -> dict[int, Placed]:
         return {contact: Placed(*facts) for contact, *facts in cursor.fetchall()}
 
 
+def placements_among(
+    groups: Collection[int], contacts: Collection[int]
+) -> dict[tuple[int, int], Placed]:
+    """The placements of these contacts in these groups, by group and contact."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AMONG, [as_array(groups), as_array(contacts)])
+        return {
+            (group, contact): Placed(*facts)
+            for group, contact, *facts in cursor.fetchall()
+        }
+
+
 def placements_of(contact: int) -> dict[int, Placed]:
     """All placements of a contact, by group."""
     with connection.cursor() as cursor:
@@ -128,6 +140,11 @@ def _entry(
         after=after.facts if after else None,
     )
 
+
+_AMONG = """
+select group_id, contact_id, effect, since, until, reason from placement
+where group_id = any(%s::bigint[]) and contact_id = any(%s::bigint[])
+"""
 
 _PUT = """
 insert into placement

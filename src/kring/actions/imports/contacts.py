@@ -228,8 +228,10 @@ def _read_row(row: Row, kinds: FieldKinds, today: date) -> ReadRow:
 
 def _write(this: _Import, rows: list[ReadRow]) -> None:
     """One step; where nothing would change, nothing is locked either."""
-    plan = _planned(rows, Known())
-    while plan.added or plan.edited:
+    # A row of nobody who is known brings somebody: that need not be planned twice.
+    is_sure = len(_lookalikes(rows)) < len(rows)
+    plan = None if is_sure else _planned(rows, Known())
+    while plan is None or plan.added or plan.edited:
         try:
             plan = _carried_out(this, rows)
             break

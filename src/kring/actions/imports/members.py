@@ -48,7 +48,7 @@ from kring.contacts.errors import (
 from kring.contacts.queries import ids_numbered
 from kring.contacts.values import read_date
 from kring.groups import placements
-from kring.groups.models import Effect, Group, Placement
+from kring.groups.models import Effect, Group
 from kring.groups.placements import Placed
 from kring.groups.settings import GroupSettings
 
@@ -206,7 +206,7 @@ def _try(step: Act, placed: Mapping[Pair, Placed]) -> None:
     groups = {group for group, _contact in placed}
     contacts = {contact for _group, contact in placed}
     step.hold(contacts)
-    before = _standing(groups, contacts)
+    before = placements.placements_among(groups, contacts)
     _place(step, Plan(before, before | dict(placed)))
 
 
@@ -321,7 +321,7 @@ def _planned(
     """The placements the rows ask for, one after another."""
     contacts = ids_numbered(row.number for row in rows)
     groups = [target.id for target in targets.values()]
-    standing = _standing(groups, contacts.values()) | imagined
+    standing = placements.placements_among(groups, contacts.values()) | imagined
     plan = Plan(dict(standing), dict(standing))
     for row in rows:
         try:
@@ -388,16 +388,6 @@ def _targets(rows: list[ReadRow]) -> dict[str, Target]:
             group.pk, group.name, group.is_derived, group.is_closed
         )
         for group in groups
-    }
-
-
-def _standing(groups: Collection[int], contacts: Collection[int]) -> dict[Pair, Placed]:
-    rows = Placement.objects.filter(group__in=groups, contact__in=contacts).values_list(
-        "group_id", "contact_id", "effect", "since", "until", "reason"
-    )
-    return {
-        (group, contact): Placed(effect, since, until, reason)
-        for group, contact, effect, since, until, reason in rows
     }
 
 
