@@ -25,6 +25,7 @@ from kring.algebra.text import holds_unprintable
 from kring.contacts.models import Contact
 from kring.groups.history import Entry, Facts
 from kring.groups.models import Group
+from kring.mailing.mailings import group_about
 from kring.mailing.models import (
     Household,
     Mailbox,
@@ -123,6 +124,7 @@ def send_test(mailing: int, *, contact: int, to: str, by: Actor) -> None:
         OutgoingMail.objects.create(
             purpose=Purpose.TEST,
             contact=contact,
+            group=group_about(found),
             mailing=found,
             address=to,
             key=uuid4(),

@@ -12,6 +12,7 @@ from pyroaring import BitMap
 from kring.groups.bitmaps import union
 from kring.groups.unsaved import members_of_each
 from kring.mailing.models import Household, Skip
+from kring.mailing.reach import READERS, REASON
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +79,22 @@ def _judged(contacts: BitMap, household: Household) -> Audience:
 
 
 # Of those who share an address, the one whom the cooperative has known longest gets it.
-_JUDGED: Final = """
-with meant as (
-    select contact.id, folded_address,
-        case when deceased_on is not null then 'deceased'
-             when no_mail then 'no_mail'
-             when folded_address is null then 'no_address'
-             when address_bounced then 'bounced'
-             else '' end as skip
-    from unnest(%s::bigint[]) as member (id)
+_JUDGED: Final = f"""
+with asked as (
+    select contact.id as contact from unnest(%s::bigint[]) as member (id)
     join contact on contact.id = member.id
-    left join email_address
-      on email_address.contact_id = contact.id and email_address.is_primary
-), counted as (
-    select id, skip,
-        row_number() over (partition by skip, folded_address order by id) as place
-    from meant
+), judged as (
+    select asked.contact, folded_address, coalesce({REASON}, '') as skip
+    from asked {READERS}
+), placed as (
+    select contact, skip, row_number() over (
+        partition by skip, folded_address order by contact) as place
+    from judged
 )
-select case when %s and skip = '' and place > 1 then 'shared' else skip end as skip,
-    array_agg(id)
-from counted group by 1
-"""
+select case when %s and skip = '' and place > 1 then 'shared' else skip end,
+    array_agg(contact)
+from placed group by 1
+"""  # noqa: S608 — only constants
 _TAKERS: Final = """
 select one.contact_id, other.contact_id
 from email_address one

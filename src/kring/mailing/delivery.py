@@ -168,7 +168,7 @@ def _sender(mail: OutgoingMail, situation: Situation) -> str:
         return mail.sender
     group = situation.group_of(mail)
     mailbox = mail.mailing.mailbox if mail.mailing else None
-    if mailbox is None and group is not None:
+    if mail.mailing is None and group is not None:
         mailbox = group.welcome_mailbox
     if mailbox is None:
         return in_header(*parseaddr(settings.DEFAULT_FROM_EMAIL))

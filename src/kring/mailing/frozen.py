@@ -13,6 +13,7 @@ from pyroaring import BitMap
 from kring.contacts.queries import former_contacts
 from kring.groups.bitmaps import loaded, stored
 from kring.mailing.audience import Audience
+from kring.mailing.mailings import group_about
 from kring.mailing.models import (
     FrozenAudience,
     Mailing,
@@ -101,6 +102,7 @@ def _write(
     state = _WRITTEN_AS.get(mailing.state, State.WAITING)
     asked: dict[str, Any] = {
         "mailing": mailing.pk,
+        "group": group_about(mailing),
         "at": at,
         # Who was merged meanwhile is mailed as the contact that they became.
         "contacts": [became.get(contact, contact) for contact in contacts],
@@ -121,10 +123,10 @@ def _skips(contacts: Sequence[int], audience: Audience) -> list[str]:
 
 
 _WRITE: Final = """
-insert into outgoing_mail (purpose, mailing_id, contact, key, state, skip, free_at,
-    made_at, ended_at, attempts, answer, address, sender, subject, html, text)
-select 'mailing', %(mailing)s, one.contact, gen_random_uuid(), one.state, one.skip,
-    %(at)s, %(at)s,
+insert into outgoing_mail (purpose, mailing_id, "group", contact, key, state, skip,
+    free_at, made_at, ended_at, attempts, answer, address, sender, subject, html, text)
+select 'mailing', %(mailing)s, %(group)s, one.contact, gen_random_uuid(), one.state,
+    one.skip, %(at)s, %(at)s,
     case when one.state in ('skipped', 'cancelled') then %(at)s::timestamptz end,
     0, '', '', '', '', '', ''
 from unnest(%(contacts)s::bigint[], %(states)s::text[], %(skips)s::text[])

@@ -99,6 +99,11 @@ def states_of(mailing: int, contacts: Collection[int]) -> dict[int, tuple[str, s
     return {contact or 0: (state, skip) for contact, state, skip in rows}
 
 
+def group_about(mailing: Mailing) -> int | None:
+    """The one group that a mail is for, which its text may tell of; None of several."""
+    return mailing.groups[0] if len(mailing.groups) == 1 else None
+
+
 def scheduled_naming(group: int) -> list[str]:
     """The subjects of the scheduled mails to groups that name this group."""
     named = Q(groups__contains=[group]) | Q(minus__contains=[group])

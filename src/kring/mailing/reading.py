@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Final
@@ -63,6 +64,20 @@ def read(text: str) -> tuple[Piece, ...]:
         end = tag.end()
     reading.add(Words(text[end:]))
     return reading.whole()
+
+
+def fields_in(pieces: Iterable[Piece]) -> frozenset[str]:
+    """The names of the fields that a text tells, or asks whether they are filled."""
+    found: set[str] = set()
+    for piece in pieces:
+        match piece:
+            case Words():
+                pass
+            case Field(name):
+                found.add(name)
+            case Choice(name, filled, empty):
+                found |= {name} | fields_in(filled) | fields_in(empty)
+    return frozenset(found)
 
 
 @dataclass(slots=True)

@@ -21,9 +21,9 @@ from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from kring.mailing.errors import UnusableTextError
-from kring.mailing.merge_fields import CATALOGUE
+from kring.mailing.merge_fields import CATALOGUE, About
 from kring.mailing.plain_text import plain_text
-from kring.mailing.reading import Choice, Field, Piece, Words, read
+from kring.mailing.reading import Choice, Field, Piece, Words, fields_in, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,14 @@ def check_texts(texts: Texts) -> None:
         except UnusableTextError as error:
             error.part = part
             raise
+
+
+def fields_about(about: About, texts: Texts) -> tuple[str, ...]:
+    """The fields of this kind that the texts use; raises what `check_texts` raises."""
+    used = fields_in(read(texts.subject)) | fields_in(read(texts.body))
+    return tuple(
+        field.name for field in CATALOGUE if field.about is about and field.name in used
+    )
 
 
 def sanitised(html: str) -> str:

@@ -21,6 +21,7 @@ from kring.groups.models import (
     NeighbourhoodRole,
     WelcomePolicy,
 )
+from kring.mailing.models import Household, MailingState
 from kring.ui.wording import quoted, words_for
 
 DEEDS: Final[Mapping[str, Promise]] = {
@@ -114,6 +115,13 @@ _PARTS: Final[Mapping[str, Promise]] = {
     "subject": gettext_lazy("Subject"),
     "body": gettext_lazy("Text"),
     "attachment_name": gettext_lazy("Attachment"),
+    "groups": gettext_lazy("To"),
+    "minus": gettext_lazy("Except who is in"),
+    "household": gettext_lazy("Where people share an e-mail address"),
+    "state": gettext_lazy("State"),
+    "scheduled_at": gettext_lazy("Day and time"),
+    "recipients": gettext_lazy("Recipients"),
+    "mailbox": gettext_lazy("From"),
     "code": gettext_lazy("Code"),
     "type": gettext_lazy("Type"),
     "claim": gettext_lazy("Example"),
@@ -129,6 +137,8 @@ _CHOICES: Final[Mapping[str, type[TextChoices]]] = {
     "effect": Effect,
     "claim": Example.Claim,
     "broken_examples": BrokenExamples,
+    "household": Household,
+    "state": MailingState,
     "neighbourhood_role": NeighbourhoodRole,
     "welcome_policy": WelcomePolicy,
     "portal": PortalAccess,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kring.accounts.models import User
 from kring.actions import erasing, groups, mailing_rounds, mailings
-from kring.actions.mailings import wish_of
+from kring.actions.mailings import MailingWish, wish_of
 from kring.contacts.models import Contact
 from kring.mailing import frozen
 from kring.mailing.models import Household, Mailbox, Mailing, OutgoingMail, Template
@@ -542,10 +542,39 @@ def test_the_list_is_narrowed_by_state_and_paged(client: Client, world: World) -
     assert "Brief 51" in page(client, BASE, toestand="nonsense", ouder="x")
 
 
-def test_a_change_of_a_mail_can_be_looked_at(client: Client, world: World) -> None:
-    made = letter(world, "choir")
-    mailings.edit_mailing(
-        made.pk, mailings.MailingWish("Ander", "<p>Hoi</p>"), by=world.by
-    )
-    number = Mailing.objects.get().version
-    assert "Mail aan groep gewijzigd" in page(client, f"/wijzigingen/{number}/")
+def test_a_change_of_a_mail_is_told_in_words(client: Client, world: World) -> None:
+    members(world, "Ada")
+    world.group("Oud-leden")
+    made = letter(world, "choir", minus=("Oud-leden",), household=Household.ONCE)
+    told = page(client, f"/wijzigingen/{made.version}/")
+    for words in ("Mail aan groep gemaakt", "choir", "Oud-leden", "per adres"):
+        assert words in told
+    moment = timezone.now() + timedelta(days=1)
+    mailing_rounds.schedule_mailing(made.pk, at=moment, by=world.by)
+    scheduled = page(client, f"/wijzigingen/{Mailing.objects.get().version}/")
+    assert "gepland" in scheduled
+    assert timezone.localtime(moment).strftime("%H:%M") in scheduled
+    mailings.edit_mailing(made.pk, MailingWish("Ander", ""), by=world.by)
+    edited = page(client, f"/wijzigingen/{Mailing.objects.get().version}/")
+    assert "choir" in edited
+
+
+def test_fields_of_the_group_are_filled_for_one_and_said_to_be_empty_for_more(
+    client: Client, world: World
+) -> None:
+    [ada] = members(world, "Ada")
+    world.put(ada, "band")
+    text = "<p>Nieuws van {{ groep }} en {{ verantwoordelijke }}.</p>"
+    wish = MailingWish("Nieuws", text, (world.group("choir"),))
+    made = mailings.create_mailing(wish, by=world.by)
+    address = f"{BASE}{made.pk}/"
+    letter_to_ada = client.get(f"{address}voorbeeld/{ada}/").content.decode()
+    assert "Nieuws van choir" in letter_to_ada
+    assert "blijven leeg" not in page(client, address)
+    send(world, made)
+    assert OutgoingMail.objects.get().group == world.group("choir")
+    both = (world.group("choir"), world.group("band"))
+    other = mailings.create_mailing(MailingWish("Nieuws", text, both), by=world.by)
+    told = page(client, f"{BASE}{other.pk}/")
+    assert "blijven leeg" in told
+    assert "{{ groep }}, {{ verantwoordelijke }}" in told

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,7 +31,7 @@ from kring.groups.changes import (
     written_by,
 )
 from kring.ui.announcements import announce, warn
-from kring.ui.templatetags.ui import day, number
+from kring.ui.templatetags.ui import day, moment, number
 from kring.ui.words import words_for
 from kring.ui.words_changes import choice_in_words, part_in_words, undone_in_words
 from kring.web.changes.shown import (
@@ -44,7 +45,10 @@ from kring.web.changes.shown import (
 _GROUPS: Final = 20
 _SHORT: Final = 80
 # Of these a number is kept, which tells nobody anything.
-_NUMBERED: Final = frozenset({"responsible", "welcome_template", "into"})
+_NUMBERED: Final = frozenset({"responsible", "welcome_template", "into", "mailbox"})
+_MOMENTS: Final = frozenset({"scheduled_at"})
+_OF_GROUPS: Final = frozenset({"groups", "minus"})
+"""Parts that are numbers of groups, which are shown by name."""
 # As it stands on an envelope; what is kept as JSON forgets an order.
 _ADDRESS: Final = (
     "street",
@@ -181,7 +185,9 @@ def _contacts_in(written: list[Written], turned: list[WhoTurned]) -> set[int]:
 
 
 def _groups_in(written: list[Written]) -> set[int]:
-    return {one.group for one in written if one.group is not None}
+    about = {one.group for one in written if one.group is not None}
+    facts = [side for one in written for side in (one.before, one.after) if side]
+    return about.union(*(side.get(part, ()) for side in facts for part in _OF_GROUPS))
 
 
 def _shown_piece(written: Written, names: Names) -> ShownPiece:
@@ -197,12 +203,18 @@ def _shown_piece(written: Written, names: Names) -> ShownPiece:
         parts=tuple(
             ShownPart(
                 part_in_words(part),
-                _value(part, before.get(part)),
-                _value(part, after.get(part)),
+                _value(part, _by_name(part, before, names)),
+                _value(part, _by_name(part, after, names)),
             )
             for part in changed
         ),
     )
+
+
+def _by_name(part: str, facts: Mapping[str, Any], names: Names) -> Any:  # noqa: ANN401 — a value of JSON
+    if part not in _OF_GROUPS:
+        return facts.get(part)
+    return [names.group(group).name for group in facts.get(part, ())]
 
 
 def _value(part: str, value: Any) -> str:  # noqa: ANN401 — a value of JSON
@@ -214,6 +226,8 @@ def _value(part: str, value: Any) -> str:  # noqa: ANN401 — a value of JSON
             return _("yes") if value else _("no")
         case int():
             return number(value)
+        case str() if part in _MOMENTS:
+            return moment(datetime.fromisoformat(value))
         case str():
             return _text(choice_in_words(part, value))
         case _:

@@ -16,7 +16,9 @@ from kring.mailing.audience import audience_of
 from kring.mailing.errors import UnusableTextError
 from kring.mailing.frozen import frozen_audience
 from kring.mailing.mailings import progress_of
+from kring.mailing.merge_fields import About
 from kring.mailing.models import Mailing, MailingState
+from kring.mailing.rendering import Texts, fields_about
 from kring.ui.words import words_for
 from kring.web.groups.answers import page_or_part
 from kring.web.mailings.schedule_form import ScheduleForm
@@ -64,8 +66,21 @@ def _before(mailing: Mailing, form: ScheduleForm | None) -> dict[str, Any]:
         "state": state_in_words(mailing, None),
         "counted": counted(audience, groups_now(addressed(mailing))),
         "problem": problem,
+        "blank": _blank(mailing),
         "form": form or ScheduleForm.of(mailing),
     }
+
+
+def _blank(mailing: Mailing) -> str:
+    """The fields that stay empty: they tell of the group, and there are several."""
+    if len(mailing.groups) < 2:  # noqa: PLR2004 — of one group they tell
+        return ""
+    texts = Texts(mailing.subject, mailing.body, mailing.language)
+    try:
+        fields = fields_about(About.GROUP, texts)
+    except UnusableTextError:
+        return ""
+    return ", ".join(f"{{{{ {field} }}}}" for field in fields)
 
 
 def _since(mailing: Mailing) -> dict[str, Any]:

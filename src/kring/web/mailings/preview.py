@@ -23,6 +23,7 @@ from kring.mailing.audience import audience_of
 from kring.mailing.delivery import Composed, composed
 from kring.mailing.errors import UnusableTextError
 from kring.mailing.frozen import frozen_audience
+from kring.mailing.mailings import group_about
 from kring.mailing.models import Mailing, OutgoingMail, Purpose
 from kring.ui.announcements import announce, warn
 from kring.ui.people import SEARCH
@@ -130,6 +131,11 @@ def _found(recipients: BitMap, search: str) -> list[ListedContact]:
 def _letter(mailing: Mailing, contact: int) -> Composed:
     """The mail that this recipient would get now; nothing is kept."""
     mail = OutgoingMail(
-        pk=0, purpose=Purpose.MAILING, mailing=mailing, contact=contact, key=uuid4()
+        pk=0,
+        purpose=Purpose.MAILING,
+        mailing=mailing,
+        contact=contact,
+        group=group_about(mailing),
+        key=uuid4(),
     )
     return composed([mail])[0]
