@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -164,6 +165,15 @@ def test_a_mail_that_went_is_shown_as_it_went(at_desk, world, choir) -> None:
     assert f'src="{LIST}{went.pk}/weergave/"' in shown
 
 
+def test_numbers_in_the_answer_to_a_mail_that_went_mean_nothing(
+    at_desk, world, choir
+) -> None:
+    went = sent(world.contact("Ada"), choir, answer="250 2.0.0 queued as 421")
+    shown = page(at_desk, f"{LIST}{went.pk}/")
+    assert "queued as 421" in shown
+    assert "later nog eens" not in shown
+
+
 def test_the_html_of_a_mail_is_fenced_in(at_desk, world, choir) -> None:
     went = sent(world.contact("Ada"), choir)
     answer = at_desk.get(f"{LIST}{went.pk}/weergave/")
@@ -174,6 +184,23 @@ def test_the_html_of_a_mail_is_fenced_in(at_desk, world, choir) -> None:
     assert "script-src" not in policy
     assert "allow-" not in policy
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_notice_is_read_by_whom_it_is_for_alone(at_desk, admin) -> None:
+    """It may hold a link by which an administrator signs in."""
+    told: dict[str, Any] = {
+        "purpose": "notice",
+        "change": None,
+        "html": "<p>geheim</p>",
+    }
+    other = sent(address=admin.email, text="geheim", **told)
+    own = sent(address="Anna@kring.example", text="geheim", **told)
+    guest = sent(address="gast@example.nl", text="geheim", **told)
+    assert "geheim" in page(at_desk, f"{LIST}{guest.pk}/")
+    for part in ("", "weergave/"):
+        assert "geheim" not in page(at_desk, f"{LIST}{other.pk}/{part}")
+        assert "geheim" in page(at_desk, f"{LIST}{own.pk}/{part}")
+    assert "geheim" not in page(at_desk, f"/postbus/{other.pk}/")
 
 
 def test_what_stands_in_a_mail_is_text_on_the_page_around_it(

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from kring.accounts.access import staff_may
-from kring.accounts.models import StaffRole
+from kring.accounts.access import signed_in, staff_may
+from kring.accounts.models import StaffRole, User
+from kring.accounts.queries import user_with_email
 from kring.mailing.delivery import composed, message_id
-from kring.mailing.models import OutgoingMail
+from kring.mailing.models import OutgoingMail, Purpose
 from kring.mailing.outgoing import mail_numbered
 from kring.outbox.models import State
 from kring.ui.words import words_for
@@ -52,9 +53,9 @@ class Letter:
 @require_safe
 @csp(_STRICT)  # type: ignore[arg-type]  # it takes any view
 @xframe_options_sameorigin
-def show(request: HttpRequest, mail_id: int) -> HttpResponse:  # noqa: ARG001
+def show(request: HttpRequest, mail_id: int) -> HttpResponse:
     """The HTML alone, for the frame on the page of the mail."""
-    letter = letter_of(mail_or_404(mail_id))
+    letter = letter_of(mail_or_404(mail_id), signed_in(request))
     response = HttpResponse(letter.html)
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -67,11 +68,26 @@ def mail_or_404(mail_id: int) -> OutgoingMail:
     return found
 
 
-def letter_of(mail: OutgoingMail) -> Letter:
+def letter_of(mail: OutgoingMail, user: User) -> Letter:
     """What went stands in the row; what did not is made as it would go now."""
+    if not _may_read(user, mail):
+        return Letter(
+            heading=_("Not for you"),
+            to=mail.address,
+            sender=mail.sender,
+            subject=mail.subject,
+            trouble=_("A notice to somebody of the staff is read by nobody else."),
+        )
     if mail.state == State.SENT or mail.html or mail.text:
         return _as_it_went(mail)
     return _as_it_would_go(mail)
+
+
+def _may_read(user: User, mail: OutgoingMail) -> bool:
+    """A notice to somebody else of the staff may hold a link to sign in with."""
+    if mail.purpose != Purpose.NOTICE:
+        return True
+    return user_with_email(mail.address) in (None, user)
 
 
 def _as_it_went(mail: OutgoingMail) -> Letter:

@@ -13,6 +13,7 @@ from kring.accounts.models import StaffRole
 from kring.actions.errors import RefusedError
 from kring.actions.mails import cancel_mail, resend_mail
 from kring.mailing.outgoing import GOING, line_of, resends_of
+from kring.outbox.models import State
 from kring.ui.announcements import announce, warn
 from kring.ui.words import words_for
 from kring.ui.words_outgoing import answer_in_words, skip_in_a_sentence
@@ -24,7 +25,7 @@ from kring.web.mails.shown import shown_mails
 @require_safe
 def show(request: HttpRequest, mail_id: int) -> HttpResponse:
     mail = mail_or_404(mail_id)
-    letter = letter_of(mail)
+    letter = letter_of(mail, signed_in(request))
     [row, *resends] = shown_mails([line_of(mail), *resends_of(mail_id)])
     may_change = reaches(signed_in(request), StaffRole.STAFF)
     is_going = mail.state in GOING
@@ -32,8 +33,8 @@ def show(request: HttpRequest, mail_id: int) -> HttpResponse:
         "mail": mail,
         "row": row,
         "letter": letter,
-        "answer": answer_in_words(mail.answer),
-        "trouble": skip_in_a_sentence(mail.skip) if mail.skip else letter.trouble,
+        "answer": "" if mail.state == State.SENT else answer_in_words(mail.answer),
+        "trouble": skip_in_a_sentence(mail.skip) if mail.skip else "",
         "resends": resends,
         "may_cancel": may_change and is_going,
         "may_resend": may_change and not is_going,

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kring.accounts.access import staff_may
+from kring.accounts.access import signed_in, staff_may
 from kring.accounts.models import StaffRole
 from kring.mailing.outgoing import delivered_last
 from kring.web.mails.letters import letter_of, mail_or_404
@@ -29,7 +29,7 @@ def show(request: HttpRequest, mail_id: int | None = None) -> HttpResponse:
         "mails": mails,
         "most": _MOST,
         "mail": chosen,
-        "letter": letter_of(chosen) if chosen else None,
+        "letter": letter_of(chosen, signed_in(request)) if chosen else None,
         "is_opened": mail_id is not None,
     }
     part = "#mails" if request.headers.get("HX-Request") else ""
