@@ -434,6 +434,7 @@ def test_a_mail_is_paused_resumed_and_stopped(client: Client, world: World) -> N
     client.post(f"{address}stoppen/")
     mailing_rounds.settle_all()
     assert states(mailing) == {"cancelled": 2}
+    assert "geannuleerd" not in page(client, BASE, toestand="cancelled")
     again = client.post(f"{address}pauzeren/", follow=True).content.decode()
     assert "De rest van deze mail is al gestopt" in again
     assert client.get(f"{address}stoppen/").status_code == 302
@@ -466,6 +467,7 @@ def test_what_is_not_written_yet_waits_as_well(
     send(world, mailing)
     [shown] = client.get(BASE).context["rows"]
     assert (shown.progress.meant, shown.progress.waiting) == (3, 3)
+    assert page(client, f"{BASE}{mailing.pk}/ontvangers/").count("wacht") == 3
 
 
 # ---- who may -----------------------------------------------------------------------

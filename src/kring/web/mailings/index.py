@@ -16,7 +16,7 @@ from kring.accounts.models import StaffRole
 from kring.groups.queries import names_of
 from kring.mailing.mailings import Progress, mailings, progress_of
 from kring.mailing.models import Mailing, MailingState
-from kring.web.mailings.state import state_in_words
+from kring.web.mailings.state import state_in_words, states_in_words
 from kring.web.written import number_in
 
 STATE, OLDER = "toestand", "ouder"
@@ -46,7 +46,7 @@ def show(request: HttpRequest) -> HttpResponse:
     facts = {
         "rows": _rows(shown[:PAGE]),
         "state": state,
-        "states": MailingState.choices,
+        "states": states_in_words(),
         "is_narrowed": bool(state),
         "previous": "",
         "next": _next(shown, state),

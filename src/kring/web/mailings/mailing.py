@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from kring.accounts.access import reaches, signed_in, staff_may
@@ -94,5 +93,4 @@ def _since(mailing: Mailing) -> dict[str, Any]:
         "state": state_in_words(mailing, progress),
         "progress": progress,
         "counted": counted(frozen_audience(mailing.pk), groups_then(mailing)),
-        "mails": f"{reverse('mailings')}{mailing.pk}/ontvangers/",
     }

@@ -112,8 +112,9 @@ def _because(
 
 
 def _state(contact: int, states: Mapping[int, tuple[str, str]]) -> str:
-    state, _skip = states.get(contact, ("", ""))
-    return str(State(state).label) if state else ""
+    """A mail that is not written yet waits as well."""
+    state, _skip = states.get(contact, (State.WAITING.value, ""))
+    return str(State(state).label)
 
 
 def _takers(audience: Audience, contacts: Sequence[int]) -> dict[int, ListedContact]:

@@ -18,6 +18,14 @@ def has_gone(mailing: Mailing, progress: Progress | None) -> bool:
 def state_in_words(mailing: Mailing, progress: Progress | None) -> str:
     if has_gone(mailing, progress):
         return str(MailingState.DONE.label)
-    if mailing.state == MailingState.CANCELLED:
-        return _("stopped")
-    return str(MailingState(mailing.state).label)
+    return _called(MailingState(mailing.state))
+
+
+def states_in_words() -> list[tuple[str, str]]:
+    """All states, to choose from."""
+    return [(state.value, _called(state)) for state in MailingState]
+
+
+def _called(state: MailingState) -> str:
+    """What people stopped is not called cancelled: what went has gone."""
+    return _("stopped") if state is MailingState.CANCELLED else str(state.label)
