@@ -12,6 +12,7 @@ from hypothesis.extra.django import TestCase
 
 from kring.mailing import way_out
 from kring.mailing.models import WayOut
+from tests.mailing.mails import outgoing
 
 NOW = datetime(2026, 5, 3, 12, 0, tzinfo=timezone.get_default_timezone())
 MINUTE = timedelta(minutes=1)
@@ -77,3 +78,23 @@ def test_a_mail_that_goes_ends_the_rest():
     assert way_out.resting_until(now=NOW) is None
     this = WayOut.objects.get()
     assert (this.faults, this.fault, this.faulty_since) == (0, "", None)
+
+
+@pytest.mark.django_db
+def test_mail_is_stuck_when_it_waits_long_and_none_goes():
+    assert not way_out.is_stuck(now=NOW)
+    outgoing("notice", free_at=NOW)
+    assert not way_out.is_stuck(now=NOW + way_out.LONG - MINUTE)
+    assert way_out.is_stuck(now=NOW + way_out.LONG)
+    way_out.take_turn(now=NOW, per_minute=60)
+    way_out.note_success(now=NOW + MINUTE)
+    assert not way_out.is_stuck(now=NOW + way_out.LONG)
+    assert way_out.is_stuck(now=NOW + way_out.LONG + MINUTE)
+
+
+@pytest.mark.django_db
+def test_kring_is_not_well_while_mail_is_stuck(client):
+    outgoing("notice", free_at=timezone.now() - 2 * way_out.LONG)
+    found = client.get("/healthz").json()
+    assert "mail" in found["problems"]
+    assert "kwartier" in found["problems"]["mail"]

@@ -1,4 +1,4 @@
-"""Who acts: a user at a screen, the operator of the machine, or the clock."""
+"""Who acts: a user at a screen, a contact, the machine's operator, or the clock."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ class ActorKind(StrEnum):
     USER = "user"
     OPERATOR = "operator"
     CLOCK = "clock"
+    CONTACT = "contact"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who answers for a change; `user_id` is None for the operator and the clock."""
+    """Who answers for a change; `user_id` is None for whoever is no user.
+
+    A contact changes what is its own, which the acts that it may do see to.
+    """
 
     kind: ActorKind
     user_id: int | None = None
@@ -33,6 +37,7 @@ class Actor:
 
 OPERATOR = Actor(ActorKind.OPERATOR)
 CLOCK = Actor(ActorKind.CLOCK)
+THE_CONTACT = Actor(ActorKind.CONTACT)
 
 
 def actor_of(user: User) -> Actor:

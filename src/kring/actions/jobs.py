@@ -12,6 +12,7 @@ from procrastinate.job_context import JobContext
 
 from kring.actions.clock import begin_new_day
 from kring.actions.delivering import deliver, deliver_every_minute
+from kring.actions.failure_notices import tell_every_ten_minutes
 from kring.actions.fills import fill
 from kring.actions.mailing_rounds import look_after_mailings, settle_mailings
 
@@ -25,6 +26,7 @@ JOBS: Final = (
     deliver_every_minute,
     settle_mailings,
     look_after_mailings,
+    tell_every_ten_minutes,
 )
 """Defined where their work is; to be imported by whoever runs the worker."""
 

@@ -63,6 +63,7 @@ class Environment:
     mail_from: str
     mail_retry_seconds: int
     mail_per_minute: int
+    mail_webhook_secret: str
     time_zone: str
     language: str
     debug: bool
@@ -101,6 +102,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         mail_from=_mail_from(given, base_url),
         mail_retry_seconds=_mail_retry_seconds(given),
         mail_per_minute=_mail_per_minute(given),
+        mail_webhook_secret=_mail_webhook_secret(given),
         time_zone=_time_zone(given),
         language=_language(given),
         debug=_debug(given),
@@ -314,6 +316,20 @@ def _mail_per_minute(given: Mapping[str, str]) -> int:
             written,
         )
     return int(written)
+
+
+def _mail_webhook_secret(given: Mapping[str, str]) -> str:
+    written = given.get("KRING_MAIL_WEBHOOK_SECRET", "")
+    if written and not re.fullmatch(r"[\w.~-]+:[\w.~-]{16,}", written, re.ASCII):
+        # The value is not shown: it is a secret.
+        raise EnvironmentVariableError(
+            "KRING_MAIL_WEBHOOK_SECRET",
+            N_(
+                "%(variable)s cannot be used: write a name, a colon and a password of "
+                "at least 16 letters and digits, such as kring:0vCLK4mPqZ8sYw2e."
+            ),
+        )
+    return written
 
 
 def _time_zone(given: Mapping[str, str]) -> str:

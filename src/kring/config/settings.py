@@ -27,6 +27,7 @@ KRING_BASE_URL = ENVIRONMENT.base_url
 KRING_MAIL_SERVER = ENVIRONMENT.mail_server
 KRING_MAIL_RETRY_SECONDS = ENVIRONMENT.mail_retry_seconds
 KRING_MAIL_PER_MINUTE = ENVIRONMENT.mail_per_minute
+KRING_MAIL_WEBHOOK_SECRET = ENVIRONMENT.mail_webhook_secret
 
 INSTALLED_APPS = [
     "django.contrib.auth",

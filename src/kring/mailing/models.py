@@ -288,6 +288,24 @@ class OutgoingMail(Outgoing):
         return f"{self.purpose} {self.pk}"
 
 
+class ToldOfFailures(models.Model):
+    """Until when somebody has been told of mails that failed."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "told_of_failures"
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
 class WayOut(models.Model):
     """The way that all mails take, whoever sends them; there is one row at most.
 

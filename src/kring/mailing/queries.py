@@ -30,3 +30,7 @@ def mailboxes() -> QuerySet[Mailbox]:
 def mailbox_with(address: str) -> Mailbox | None:
     """The first mailbox with this address, case apart."""
     return mailboxes().filter(address__iexact=address).first()
+
+
+def mailbox_numbered(mailbox: int) -> Mailbox | None:
+    return Mailbox.objects.filter(pk=mailbox).first()

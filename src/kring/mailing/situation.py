@@ -26,6 +26,7 @@ class Reader:
     name: str
     address: str
     skip: Skip | None
+    wants_none: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _why_no_welcome(mail: OutgoingMail, situation: Situation) -> Skip | None:
 
 def _reader(contact: Contact, address: str) -> Reader:
     skip = _in_the_way(contact, address)
-    return Reader(contact.pk, str(contact), address, skip)
+    return Reader(contact.pk, str(contact), address, skip, contact.no_mail)
 
 
 def _in_the_way(contact: Contact, address: str) -> Skip | None:

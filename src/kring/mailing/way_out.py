@@ -8,7 +8,11 @@ from typing import Final
 from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from kring.mailing.models import WayOut
+from kring.mailing.models import OutgoingMail, WayOut
+from kring.outbox import queue
+
+LONG: Final = timedelta(minutes=15)
+"""After so long without a mail leaving, mail that waits is stuck."""
 
 _MINUTE: Final = timedelta(minutes=1)
 _LONGEST_REST: Final = timedelta(minutes=15)
@@ -71,9 +75,11 @@ def _pace(per_minute: int) -> tuple[timedelta, timedelta]:
     return pace, (at_once - 1) * pace
 
 
-def way_out() -> WayOut | None:
-    """How it goes; None while nothing was ever sent."""
-    return WayOut.objects.first()
+def is_stuck(*, now: datetime) -> bool:
+    """Whether mail has waited for long, and none has gone all that time."""
+    long_ago = now - LONG
+    goes = WayOut.objects.filter(last_sent_at__gt=long_ago).exists()
+    return not goes and queue.free(OutgoingMail.objects.all(), now=long_ago).exists()
 
 
 def _be_there(now: datetime) -> None:

@@ -27,6 +27,8 @@ from kring.ui.wording import quoted, words_for
 DEEDS: Final[Mapping[str, Promise]] = {
     "change.undo": gettext_lazy("Undone"),
     "check.repair": gettext_lazy("Members repaired"),
+    "contact.address_works": gettext_lazy("E-mail address works again"),
+    "contact.bounce": gettext_lazy("Mail came back"),
     "contact.create": gettext_lazy("Contact added"),
     "contact.edit": gettext_lazy("Contact edited"),
     "contact.erase": gettext_lazy("Contact erased"),
@@ -166,6 +168,8 @@ def actor_in_words(name: str, kind: str) -> str:
         return _("by itself")
     if kind == ActorKind.OPERATOR:
         return _("system administration")
+    if kind == ActorKind.CONTACT:
+        return _("the contact itself")
     return name
 
 

@@ -165,6 +165,8 @@ def _who(handwork: Handwork) -> str:
         return handwork.by
     if handwork.actor_kind == ActorKind.CLOCK:
         return _("Kring itself")
+    if handwork.actor_kind == ActorKind.CONTACT:
+        return _("the contact itself")
     return _("the operator")
 
 

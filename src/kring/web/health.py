@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from kring.accounts.access import anyone_may
 from kring.actions.jobs import a_worker_lives
 from kring.groups.progress import judged_until
+from kring.mailing.way_out import is_stuck
 
 
 @anyone_may
@@ -36,5 +37,7 @@ def _problems() -> Iterator[tuple[str, str]]:
         today = timezone.localdate()
         if (judged_until() or today) < today:
             yield "day", _("What depends on the date of today is not up to date yet.")
+        if is_stuck(now=timezone.now()):
+            yield "mail", _("Mail has been waiting for a quarter of an hour or longer.")
     except DatabaseError:
         yield "database", _("The database does not answer, or has no tables yet.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kring.accounts.models import StaffRole
 from kring.web.mails import postbox
 
 
@@ -17,11 +18,12 @@ def _always() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that the menu leads to, where it is there."""
+    """A page that the menu leads to where it is there, for staff from this role on."""
 
     label: str | Promise
     url_name: str
     is_there: Callable[[], bool] = _always
+    role: StaffRole = StaffRole.READER
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +51,11 @@ MENU = (
             Page(_("Mailbox"), "postbox", postbox.is_there),
         ),
     ),
-    Section("", (Page(_("Changes"), "changes"),)),
+    Section(
+        "",
+        (
+            Page(_("Changes"), "changes"),
+            Page(_("Settings"), "settings", role=StaffRole.ADMIN),
+        ),
+    ),
 )

@@ -10,7 +10,7 @@ from kring.web.changes import index as changes
 from kring.web.contacts import contact, erasing, merging
 from kring.web.contacts import history as contact_history
 from kring.web.contacts import index as contacts
-from kring.web.mails import postbox, templates, trying
+from kring.web.mails import leaving, postbox, returned, templates, trying
 
 urlpatterns = [
     path("", start.show, name="start"),
@@ -36,6 +36,11 @@ urlpatterns = [
         contact.unpin,
         name="contact-unpin",
     ),
+    path(
+        "contacten/<int:contact_id>/adres-werkt/",
+        contact.address_works,
+        name="contact-address-works",
+    ),
     path("contacten/<int:contact_id>/wissen/", erasing.show, name="contact-erase"),
     path("contacten/<int:contact_id>/samenvoegen/", merging.show, name="contact-merge"),
     path("wijzigingen/", changes.show, name="changes"),
@@ -45,6 +50,9 @@ urlpatterns = [
     path("uitgaande-mail/", include("kring.web.mails.urls")),
     path("postbus/", postbox.show, name="postbox"),
     path("postbus/<int:mail_id>/", postbox.show, name="postbox-mail"),
+    path("instellingen/", include("kring.web.settings.urls")),
+    path("afmelden/<str:token>/", leaving.show, name="mail-leave"),
+    path("mail-events/<str:provider>/", returned.receive, name="mail-events"),
     path("sjablonen/", templates.show, name="mail-templates"),
     path("sjablonen/nieuw/", templates.make, name="mail-template-new"),
     path("sjablonen/<int:template_id>/", templates.change, name="mail-template"),

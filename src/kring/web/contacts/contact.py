@@ -18,7 +18,7 @@ from pyroaring import BitMap
 from kring.accounts.access import reaches, signed_in, staff_may
 from kring.accounts.actors import Actor, actor_of
 from kring.accounts.models import StaffRole
-from kring.actions import members
+from kring.actions import bounces, members
 from kring.actions.errors import ManyMailsError, RefusedError
 from kring.actions.welcoming import Welcoming
 from kring.contacts.models import Contact
@@ -79,6 +79,16 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
             "mails": _mails(contact),
         },
     )
+
+
+@staff_may(StaffRole.STAFF)
+@require_POST
+def address_works(request: HttpRequest, contact_id: int) -> HttpResponse:
+    contact = get_object_or_404(Contact, pk=contact_id)
+    bounces.address_works(contact.pk, by=actor_of(signed_in(request)))
+    done = _("%(contact)s gets mail at this address again.") % {"contact": contact}
+    announce(request, done)
+    return redirect("contact", contact.pk)
 
 
 @staff_may(StaffRole.STAFF)

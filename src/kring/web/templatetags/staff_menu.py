@@ -10,8 +10,10 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils import timezone
 
+from kring.accounts.access import reaches
+from kring.accounts.models import User
 from kring.groups.progress import behind_since
-from kring.web.menu import MENU
+from kring.web.menu import MENU, Page
 
 register = template.Library()
 
@@ -25,7 +27,7 @@ def staff_menu(context: Context) -> dict[str, object]:
             "pages": [
                 _entry(page.label, page.url_name, request)
                 for page in section.pages
-                if page.is_there()
+                if page.is_there() and _may_see(page, request)
             ],
         }
         for section in MENU
@@ -37,6 +39,10 @@ def staff_menu(context: Context) -> dict[str, object]:
 def behind_since_day() -> date | None:
     """The day up to which groups follow relative dates; None when that is today."""
     return behind_since(timezone.localdate())
+
+
+def _may_see(page: Page, request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and reaches(request.user, page.role)
 
 
 def _entry(label: object, url_name: str, request: HttpRequest) -> dict[str, object]:

@@ -1,0 +1,102 @@
+"""Addresses that do not work: marked when a mail comes back, by what providers tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kring.accounts.actors import CLOCK, Actor
+from kring.actions.acts import Act, act
+from kring.actions.contacts import edit_contacts
+from kring.actions.errors import UnknownContactsError
+from kring.algebra.text import fold
+from kring.contacts import records
+from kring.contacts.details import ContactDetails
+from kring.contacts.models import EmailAddress
+from kring.mailing.models import OutgoingMail
+from kring.outbox.models import State
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A mail that came back, or that its reader complained of.
+
+    `key` is the mail's own, where the provider told it; `told` is the reason.
+    """
+
+    address: str
+    told: str = ""
+    key: UUID | None = None
+    is_complaint: bool = False
+
+
+def note_returned(returned: Iterable[Returned]) -> None:
+    """Mark the addresses as unreachable, each for all contacts whose primary it is.
+
+    Nobody is mailed there any more, until the contact gets another address or staff
+    says that it works.
+    """
+    for one in returned:
+        contacts = _readers_at(one.address)
+        if contacts:
+            _mark(contacts, one)
+        if not one.is_complaint:
+            _note_on_mail(one, contacts)
+
+
+def address_works(contact: int, *, by: Actor) -> None:
+    """Mail this contact again; raises UnknownContactsError or NotAllowedError."""
+    with act("contact.address_works", by=by) as this:
+        this.hold([contact])
+        details = records.details_of([contact])
+        if not details:
+            raise UnknownContactsError([contact])
+        _put(this, details, is_bounced=False)
+
+
+def _readers_at(address: str) -> list[int]:
+    primary = EmailAddress.objects.filter(folded_address=fold(address), is_primary=True)
+    return list(primary.values_list("contact_id", flat=True))
+
+
+def _mark(contacts: Collection[int], one: Returned) -> None:
+    with act("contact.bounce", by=CLOCK) as this:
+        this.hold(contacts)
+        details = records.details_of(contacts)
+        # Whoever got another address before the chunk was held is not meant.
+        meant = {
+            contact: known
+            for contact, known in details.items()
+            if fold(next(iter(known.emails), "")) == fold(one.address)
+        }
+        _put(this, meant, is_bounced=True)
+
+
+def _put(this: Act, details: dict[int, ContactDetails], *, is_bounced: bool) -> None:
+    before = {
+        contact: known
+        for contact, known in details.items()
+        if known.address_bounced is not is_bounced
+    }
+    if before:
+        after = {
+            contact: replace(known, address_bounced=is_bounced)
+            for contact, known in before.items()
+        }
+        edit_contacts(this, before, after)
+
+
+def _note_on_mail(one: Returned, contacts: Collection[int]) -> None:
+    """A mail that came back did not arrive: it has failed after all."""
+    sent = OutgoingMail.objects.filter(state=State.SENT)
+    if one.key is not None:
+        meant = sent.filter(key=one.key)
+    else:
+        theirs = sent.filter(contact__in=contacts).order_by("-pk")
+        meant = sent.filter(pk__in=list(theirs.values_list("pk", flat=True)[:1]))
+    answer = _("The mail came back: %(told)s") % {"told": one.told or "?"}
+    meant.update(state=State.FAILED, answer=answer, ended_at=timezone.now())
