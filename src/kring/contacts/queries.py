@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from kring.algebra.text import fold
 from kring.contacts.fields import FieldValue
@@ -73,12 +75,7 @@ def contact_with_id(contact: int) -> Contact | None:
 
 def contact_with_details(contact: int) -> Contact | None:
     """A contact with its details, those that count first, in four queries."""
-    details = [
-        Prefetch("addresses", Address.objects.order_by(*_FIRST_COUNTS)),
-        Prefetch("email_addresses", EmailAddress.objects.order_by(*_FIRST_COUNTS)),
-        Prefetch("phone_numbers", PhoneNumber.objects.order_by(*_FIRST_COUNTS)),
-    ]
-    return Contact.objects.prefetch_related(*details).filter(pk=contact).first()
+    return Contact.objects.filter(pk=contact).prefetch_related(*_details()).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +87,29 @@ class OwnField:
     value: FieldValue
 
 
-def own_fields_of(contact: Contact) -> list[OwnField]:
-    """The custom fields that a contact has a value for, in their order."""
+def contact_with_everything(contact: int) -> tuple[Contact, list[OwnField]] | None:
+    """A contact with its details, and the custom fields it has a value for, in order.
+
+    In as many queries as the details alone.
+    """
+    known = CustomField.objects.order_by("position", "code").values(
+        told=JSONObject(code="code", label="label", type="type")
+    )
+    contacts = Contact.objects.filter(pk=contact).annotate(known=ArraySubquery(known))
+    for found in contacts.prefetch_related(*_details()):
+        return found, [
+            OwnField(field["label"], field["type"], found.fields[field["code"]])
+            for field in found.known
+            if field["code"] in found.fields
+        ]
+    return None
+
+
+def _details() -> list[Prefetch[str]]:
     return [
-        OwnField(row.label, row.type, contact.fields[row.code])
-        for row in CustomField.objects.all()
-        if row.code in contact.fields
+        Prefetch("addresses", Address.objects.order_by(*_FIRST_COUNTS)),
+        Prefetch("email_addresses", EmailAddress.objects.order_by(*_FIRST_COUNTS)),
+        Prefetch("phone_numbers", PhoneNumber.objects.order_by(*_FIRST_COUNTS)),
     ]
 
 

@@ -35,15 +35,32 @@ def pins_of(group: int, *, today: date) -> list[Pin]:
     return [_pin(row, today) for row in rows[:MOST]]
 
 
-def pins_of_contact(contact: int, *, today: date) -> list[tuple[Group, Pin]]:
-    """The pins of a contact with their groups, by name; also those that have ended."""
+@dataclass(frozen=True, slots=True)
+class Handwork:
+    """What was placed of a contact by hand.
+
+    `since` are the stated dates of static memberships, by group; `pins` stand with
+    their groups, by name, also those that have ended.
+    """
+
+    since: dict[int, date]
+    pins: list[tuple[Group, Pin]]
+
+
+def handwork_of_contact(contact: int, *, today: date) -> Handwork:
+    """All placements of a contact in groups that are not deleted, in one query."""
     rows = (
         Placement.objects.filter(contact=contact, group__deleted_at__isnull=True)
-        .exclude(group__kind=Kind.STATIC)
         .select_related("group", "change__actor")
         .order_by("group__folded_name", "group")
     )
-    return [(row.group, _pin(row, today)) for row in rows]
+    work = Handwork({}, [])
+    for row in rows:
+        if row.group.kind != Kind.STATIC:
+            work.pins.append((row.group, _pin(row, today)))
+        elif row.since is not None:
+            work.since[row.group_id] = row.since
+    return work
 
 
 def _pin(row: Placement, today: date) -> Pin:

@@ -22,11 +22,11 @@ from kring.actions import bounces, members
 from kring.actions.errors import ManyMailsError, RefusedError
 from kring.actions.welcoming import Welcoming
 from kring.contacts.models import Contact
-from kring.contacts.queries import contact_with_details, kept_contact, own_fields_of
+from kring.contacts.queries import contact_with_everything, kept_contact
 from kring.groups import queries
 from kring.groups.models import Group, Kind
-from kring.groups.pins import pins_of_contact
-from kring.groups.since import since_joined, since_stated
+from kring.groups.pins import Handwork, handwork_of_contact
+from kring.groups.since import since_joined
 from kring.mailing.outgoing import last_mails_of
 from kring.ui.announcements import announce, warn
 from kring.ui.words import words_for
@@ -57,11 +57,13 @@ class Belonging:
 @staff_may(StaffRole.READER)
 @require_safe
 def show(request: HttpRequest, contact_id: int) -> HttpResponse:
-    contact = contact_with_details(contact_id)
-    if contact is None:
+    found = contact_with_everything(contact_id)
+    if found is None:
         return _where_it_went(contact_id)
+    contact, own_fields = found
     inside, outside = _groups_around(contact)
-    belongings = _belongings(contact, inside)
+    by_hand = handwork_of_contact(contact.pk, today=timezone.localdate())
+    belongings = _belongings(contact, inside, by_hand)
     may_change = reaches(signed_in(request), StaffRole.STAFF)
     shown = [row for row in belongings if row.group.visible_at_contact]
     return render(
@@ -69,11 +71,11 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
         "web/contacts/contact.html",
         {
             "contact": contact,
-            "own_fields": own_fields_of(contact),
+            "own_fields": own_fields,
             "derived": [row for row in shown if row.group.kind != Kind.STATIC],
             "static": [row for row in shown if row.group.kind == Kind.STATIC],
             "hidden": len(belongings) - len(shown),
-            "pins": pins_of_contact(contact.pk, today=timezone.localdate()),
+            "pins": by_hand.pins,
             "may_change": may_change,
             "choices": outside if may_change else [],
             "mails": _mails(contact),
@@ -174,7 +176,14 @@ def _groups_around(contact: Contact) -> tuple[list[Group], list[Group]]:
     )
 
 
-def _belongings(contact: Contact, groups: list[Group]) -> list[Belonging]:
-    ids = [group.pk for group in groups]
-    days = since_joined([contact.pk], ids) | since_stated([contact.pk], ids)
-    return [Belonging(group, days.get((contact.pk, group.pk))) for group in groups]
+def _belongings(
+    contact: Contact, groups: list[Group], by_hand: Handwork
+) -> list[Belonging]:
+    """A stated date says it, and otherwise when one last joined."""
+    joined = since_joined([contact.pk], [group.pk for group in groups])
+    return [
+        Belonging(
+            group, by_hand.since.get(group.pk, joined.get((contact.pk, group.pk)))
+        )
+        for group in groups
+    ]
