@@ -20,7 +20,7 @@ _STRICT = {
     "base-uri": [NONE],
     "form-action": [NONE],
     "frame-ancestors": [SELF],
-    "sandbox": ["allow-popups"],
+    "sandbox": [""],
 }
 
 

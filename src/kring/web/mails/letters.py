@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from kring.accounts.access import signed_in, staff_may
@@ -21,17 +18,7 @@ from kring.mailing.outgoing import mail_numbered
 from kring.outbox.models import State
 from kring.ui.words import words_for
 from kring.ui.words_outgoing import skip_in_a_sentence
-
-# Whatever stands in a mail: no script, no form, nothing fetched but pictures.
-_STRICT = {
-    "default-src": [NONE],
-    "img-src": ["https:", "data:"],
-    "style-src": [UNSAFE_INLINE],
-    "base-uri": [NONE],
-    "form-action": [NONE],
-    "frame-ancestors": [SELF],
-    "sandbox": [""],
-}
+from kring.web.mails.framed import framed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +38,11 @@ class Letter:
 
 @staff_may(StaffRole.READER)
 @require_safe
-@csp(_STRICT)  # type: ignore[arg-type]  # it takes any view
-@xframe_options_sameorigin
+@framed
 def show(request: HttpRequest, mail_id: int) -> HttpResponse:
     """The HTML alone, for the frame on the page of the mail."""
     letter = letter_of(mail_or_404(mail_id), signed_in(request))
-    response = HttpResponse(letter.html)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return HttpResponse(letter.html)
 
 
 def mail_or_404(mail_id: int) -> OutgoingMail:
