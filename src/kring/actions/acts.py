@@ -13,15 +13,10 @@ from django.utils import timezone
 from pyroaring import BitMap
 
 from kring.accounts.actors import CLOCK, Actor
-from kring.actions.errors import (
-    NotAllowedError,
-    TextTooLongError,
-    UnprintableTextError,
-)
 from kring.actions.follow_up import follow_up
+from kring.actions.requiring import require_text, require_that_may
 from kring.actions.welcoming import Welcome, Welcoming, require_agreement
 from kring.algebra import limits
-from kring.algebra.text import holds_unprintable
 from kring.contacts.catalogue import fields_following
 from kring.groups import chunks, definitions, history, refresh, turning_days
 from kring.groups.bitmaps import Turned, chunks_of, then
@@ -237,22 +232,14 @@ def act(
     TextTooLongError or UnprintableTextError when the reason cannot be kept; and
     ManyMailsError at the end, where more would be mailed than `welcome` allows.
     """
-    if not by.may_change:
-        raise NotAllowedError(action)
-    _check_reason(reason)
+    require_that_may(by, action)
+    require_text("reason", reason, limit=limits.REASON_LENGTH)
     with transaction.atomic():
         hold_definitions(graph)
         occasion = Occasion(action, by, timezone.now(), reason, part_of)
         under_way = Act(occasion, timezone.localdate(), welcome=welcome)
         yield under_way
         under_way.finish()
-
-
-def _check_reason(reason: str) -> None:
-    if len(reason) > limits.REASON_LENGTH:
-        raise TextTooLongError("reason", len(reason), limits.REASON_LENGTH)
-    if holds_unprintable(reason):
-        raise UnprintableTextError("reason")
 
 
 def begin_long_act(action: str, *, by: Actor, reason: str = "") -> int:

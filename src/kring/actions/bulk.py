@@ -10,8 +10,9 @@ from typing import Final
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
 from kring.actions.contacts import edit_contacts
-from kring.actions.errors import NotAllowedError, RefusedError, UnknownContactsError
+from kring.actions.errors import RefusedError, UnknownContactsError
 from kring.actions.rehearsing import agreed
+from kring.actions.requiring import require_that_may
 from kring.actions.welcoming import Welcome, Welcoming
 from kring.contacts.details import ContactDetails, Given, merged
 from kring.contacts.errors import UnreadableDetailsError
@@ -58,8 +59,7 @@ def edit_together(
     one by one. Raises UnknownContactsError, NumberIsOfOneError, ManyMailsError or
     NotAllowedError.
     """
-    if not by.may_change:
-        raise NotAllowedError(ACTION)
+    require_that_may(by, ACTION)
     if "number" in given:
         raise NumberIsOfOneError
     ids = _existing(contacts)

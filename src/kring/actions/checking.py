@@ -13,8 +13,8 @@ from pyroaring import BitMap
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
-from kring.actions.errors import NotAllowedError
 from kring.actions.follow_up import follow_up
+from kring.actions.requiring import require_that_may
 from kring.actions.welcoming import Welcome
 from kring.algebra.graph import in_order
 from kring.groups import chunks, definitions, placements, refresh
@@ -78,8 +78,7 @@ def repair(*, by: Actor, progress: Progress = lambda _done, _total: None) -> Rep
     Truth wins over bits, and bits that are right over history, which gets the turns
     that it lacks. Raises NotAllowedError.
     """
-    if not by.may_change:
-        raise NotAllowedError(ACTION)
+    require_that_may(by, ACTION)
     done = Repair(by)
     _mend_edges(done)
     numbers = chunks.all_chunks()

@@ -20,17 +20,16 @@ from kring.actions.errors import (
     GroupMailedSoonError,
     NameMissingError,
     NameTakenError,
-    TextTooLongError,
     UnknownChoiceError,
     UnknownGroupsError,
-    UnprintableTextError,
 )
 from kring.actions.examples import Despite, require_examples
 from kring.actions.fills import begin_fill, hold_for_fill
 from kring.actions.members import existing_group
+from kring.actions.requiring import require_text
 from kring.actions.welcoming import Welcome, Welcoming, if_confirmed
 from kring.algebra import codec, limits
-from kring.algebra.text import fold, holds_unprintable
+from kring.algebra.text import fold
 from kring.groups import chunks, definitions
 from kring.groups.history import Entry
 from kring.groups.locks import Definitions
@@ -234,11 +233,7 @@ def _check_texts(settings: GroupSettings) -> None:
     if not fold(settings.name):
         raise NameMissingError
     for field, limit in _LENGTHS.items():
-        text = getattr(settings, field)
-        if len(text) > limit:
-            raise TextTooLongError(field, len(text), limit)
-        if holds_unprintable(text):
-            raise UnprintableTextError(field)
+        require_text(field, getattr(settings, field), limit=limit)
 
 
 def _check_choices(settings: GroupSettings) -> None:

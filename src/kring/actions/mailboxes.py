@@ -10,14 +10,10 @@ from django.db import IntegrityError, transaction
 
 from kring.accounts.actors import Actor, ActorKind
 from kring.accounts.models import StaffRole
-from kring.actions.errors import (
-    NotAllowedError,
-    RefusedError,
-    TextTooLongError,
-    UnprintableTextError,
-)
+from kring.actions.errors import NotAllowedError, RefusedError
+from kring.actions.requiring import require_text
 from kring.actions.users import EmailAddressUnreadableError
-from kring.algebra.text import fold, holds_unprintable
+from kring.algebra.text import fold
 from kring.contacts.errors import UnreadableValueError
 from kring.contacts.values import read_email
 from kring.groups.models import Group
@@ -120,10 +116,7 @@ def _tidy(name: str) -> str:
     tidy = " ".join(name.split())
     if not fold(tidy):
         raise SenderNameMissingError
-    if len(tidy) > _NAME_LENGTH:
-        raise TextTooLongError("name", len(tidy), _NAME_LENGTH)
-    if holds_unprintable(tidy):
-        raise UnprintableTextError("name")
+    require_text("name", tidy, limit=_NAME_LENGTH)
     return tidy
 
 

@@ -10,7 +10,6 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.html import strip_tags
 from procrastinate.contrib.django import app
 
 from kring.accounts.actors import CLOCK, Actor
@@ -29,9 +28,16 @@ from kring.groups.models import Fill
 from kring.groups.queries import counts_of, names_of
 from kring.mailing.audience import Addressed, Audience, audience_of
 from kring.mailing.frozen import freeze, turn_next_mails, write_next_mails
-from kring.mailing.models import Household, Mailing, MailingState, OutgoingMail
+from kring.mailing.models import (
+    Household,
+    Mailing,
+    MailingState,
+    OutgoingMail,
+    Purpose,
+)
+from kring.mailing.plain_text import is_empty
 from kring.mailing.rendering import Texts, check_texts
-from kring.outbox.models import State
+from kring.outbox.models import GOING
 
 FURTHEST: Final = timedelta(days=366)
 """So far ahead a mail can be scheduled: beyond it a year was mistyped."""
@@ -203,9 +209,7 @@ def settle_all() -> None:
 def end_mailings() -> None:
     """Mark as sent the mailings of which nothing waits any more."""
     waiting = OutgoingMail.objects.filter(
-        mailing=OuterRef("pk"),
-        purpose="mailing",
-        state__in=[State.WAITING, State.HELD],
+        mailing=OuterRef("pk"), purpose=Purpose.MAILING, state__in=GOING
     )
     sending = Mailing.objects.filter(state=MailingState.SENDING, settled=True)
     sending.filter(~Exists(waiting)).update(state=MailingState.DONE)
@@ -255,7 +259,7 @@ def _is_due(mailing: Mailing, now: datetime) -> bool:
 def _require_texts(mailing: Mailing) -> None:
     if not mailing.subject:
         raise MailingTextMissingError("subject")
-    if not strip_tags(mailing.body).strip() and "<img" not in mailing.body:
+    if is_empty(mailing.body):
         raise MailingTextMissingError("body")
     check_texts(Texts(mailing.subject, mailing.body, mailing.language))
 

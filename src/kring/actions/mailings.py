@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
+from django.conf import settings
+
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
 from kring.actions.delivering import deliver_soon
@@ -15,13 +17,11 @@ from kring.actions.errors import (
     ChangedMeanwhileError,
     GroupClosedError,
     RefusedError,
-    TextTooLongError,
     UnknownChoiceError,
     UnknownContactsError,
     UnknownGroupsError,
-    UnprintableTextError,
 )
-from kring.algebra.text import holds_unprintable
+from kring.actions.requiring import require_text
 from kring.contacts.models import Contact
 from kring.groups.history import Entry, Facts
 from kring.groups.models import Group
@@ -37,7 +37,6 @@ from kring.mailing.models import (
 from kring.mailing.rendering import Texts, check_texts, sanitised
 from kring.outbox.models import State
 
-LANGUAGES: Final = ("nl", "en")
 _LENGTHS: Final[Mapping[str, int]] = {"subject": 200, "body": 100_000}
 _CHANGEABLE: Final = frozenset({MailingState.DRAFT, MailingState.SCHEDULED})
 
@@ -256,7 +255,7 @@ def _tidied(wish: MailingWish) -> MailingWish:
 def _check(wish: MailingWish, *, before: MailingWish | None) -> None:
     """Refuse what cannot be kept; a draft may be unfinished."""
     for field, limit in _LENGTHS.items():
-        _check_text(field, getattr(wish, field), limit)
+        require_text(field, getattr(wish, field), limit=limit)
     _check_choices(wish)
     check_texts(Texts(wish.subject, wish.body, wish.language))
     if before is None or _whom(wish) != _whom(before):
@@ -267,17 +266,10 @@ def _whom(wish: MailingWish) -> tuple[frozenset[int], frozenset[int]]:
     return frozenset(wish.groups), frozenset(wish.minus)
 
 
-def _check_text(field: str, text: str, limit: int) -> None:
-    if len(text) > limit:
-        raise TextTooLongError(field, len(text), limit)
-    if holds_unprintable(text):
-        raise UnprintableTextError(field)
-
-
 def _check_choices(wish: MailingWish) -> None:
     known = {
         "household": wish.household in Household.values,
-        "language": wish.language in LANGUAGES,
+        "language": wish.language in dict(settings.LANGUAGES),
         "mailbox": wish.mailbox is None
         or Mailbox.objects.filter(pk=wish.mailbox).exists(),
     }

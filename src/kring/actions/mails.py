@@ -12,13 +12,14 @@ from django.db.models import QuerySet
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
 from kring.actions.delivering import deliver_soon
-from kring.actions.errors import NotAllowedError, RefusedError
+from kring.actions.errors import RefusedError
 from kring.actions.members import Outcome
+from kring.actions.requiring import require_that_may
 from kring.contacts.models import Contact
 from kring.groups.history import Entry
 from kring.mailing.models import OutgoingMail
-from kring.mailing.outgoing import GOING, AskedMails, can_be_sent_again, mails_asked
-from kring.outbox.models import State
+from kring.mailing.outgoing import AskedMails, can_be_sent_again, mails_asked
+from kring.outbox.models import GOING, State
 
 CANCEL: Final = "mail.cancel"
 RESEND: Final = "mail.resend"
@@ -90,7 +91,7 @@ def cancel_mails(asked: AskedMails, *, confirmed: int, by: Actor) -> Outcome:
     So many were confirmed: raises MoreMailsError when there are more by now. What went
     in the meantime went.
     """
-    _require_that_may(by, CANCEL)
+    require_that_may(by, CANCEL)
     waiting = mails_asked(asked).filter(state__in=GOING)
     return _done_in_steps(CANCEL, _confirmed(waiting, confirmed), _cancel, by)
 
@@ -101,14 +102,9 @@ def resend_mails(asked: AskedMails, *, confirmed: int, by: Actor) -> Outcome:
     Those that were sent again before, and those of contacts that are no longer there,
     are left out. So many were confirmed: raises MoreMailsError when there are more.
     """
-    _require_that_may(by, RESEND)
+    require_that_may(by, RESEND)
     ended = can_be_sent_again(mails_asked(asked))
     return _done_in_steps(RESEND, _confirmed(ended, confirmed), _resend, by)
-
-
-def _require_that_may(by: Actor, action: str) -> None:
-    if not by.may_change:
-        raise NotAllowedError(action)
 
 
 def _existing(mail: int) -> OutgoingMail:

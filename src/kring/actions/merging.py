@@ -30,7 +30,7 @@ from kring.groups.placements import Placed
 from kring.groups.queries import groups_having
 from kring.mailing import readers
 from kring.mailing.readers import HandedOver
-from kring.mailing.welcomes import cancel_outside, skip_doubled
+from kring.mailing.welcomes import cancel_outside
 
 FORMER: Final = "former"
 """The kind of entry that says to which contact a merged one leads."""
@@ -103,8 +103,7 @@ def lead_on(this: Act, merged: int, into: int) -> None:
     Whoever led to it leads on too. What is needed to take this back is recorded.
     """
     going = Contact.objects.get(pk=merged)
-    skip_doubled(merged, into, at=this.at)
-    mails = readers.hand_over(merged, into=into, at=this.occasion.at)
+    mails = readers.hand_over(merged, into=into, at=this.at)
     facts = {
         "into": into,
         "created_at": going.created_at.isoformat(),

@@ -17,27 +17,25 @@ from kring.actions.delivering import deliver_soon
 from kring.actions.errors import (
     ChangedMeanwhileError,
     RefusedError,
-    TextTooLongError,
     UnknownContactsError,
-    UnprintableTextError,
 )
-from kring.algebra.text import fold, holds_unprintable
+from kring.actions.requiring import require_text
+from kring.algebra.text import fold
 from kring.contacts.models import Contact
 from kring.groups.history import Entry
 from kring.groups.locks import Definitions
 from kring.groups.models import Group
 from kring.mailing.models import FormerAttachment, OutgoingMail, Purpose, Template
-from kring.mailing.plain_text import plain_text
+from kring.mailing.plain_text import is_empty
 from kring.mailing.queries import template_named
 from kring.mailing.rendering import Texts, check_texts, sanitised
-from kring.outbox.models import State
+from kring.outbox.models import GOING
 
 LARGEST_ATTACHMENT: Final = 5 * 1024 * 1024
 """In bytes; on its way it is a third larger, and many mailboxes take ten megabytes."""
 
 _LENGTHS: Final[Mapping[str, int]] = {"name": 200, "subject": 200, "body": 100_000}
 _ATTACHMENT_NAME: Final = 200
-_MAY_STILL_GO: Final = (State.WAITING, State.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +278,7 @@ def _remove(this: Act, found: Template) -> None:
     users = Group.objects.filter(welcome_template=found)
     uses = dict(users.filter(deleted_at__isnull=True).values_list("pk", "name"))
     mails = OutgoingMail.objects.filter(template=found)
-    waiting = mails.filter(state__in=_MAY_STILL_GO).count()
+    waiting = mails.filter(state__in=GOING).count()
     if uses or waiting:
         raise TemplateInUseError(found.name, uses, waiting)
     # A deleted group that is brought back comes without it; mails keep what went.
@@ -310,7 +308,7 @@ def _free_name(named: str) -> str:
 def _tidied(texts: TemplateTexts) -> TemplateTexts:
     """As it is kept; raises when a text cannot be kept, or cannot be mailed."""
     for field, limit in _LENGTHS.items():
-        _check(field, getattr(texts, field), limit)
+        require_text(field, getattr(texts, field).strip(), limit=limit)
     tidy = replace(
         texts,
         name=" ".join(texts.name.split()),
@@ -330,7 +328,7 @@ def _require_all(texts: TemplateTexts) -> None:
         raise TemplateTextMissingError("name")
     if not texts.subject:
         raise TemplateTextMissingError("subject")
-    if not plain_text(texts.body) and "<img" not in texts.body:
+    if is_empty(texts.body):
         raise TemplateTextMissingError("body")
 
 
@@ -342,15 +340,8 @@ def _tidied_attachment(attachment: Attachment | None) -> Attachment | None:
         raise AttachmentTooLargeError(size, LARGEST_ATTACHMENT)
     # Only the last part of a path, whichever system it comes from.
     name = attachment.name.replace("\\", "/").rpartition("/")[2].strip()
-    _check("attachment", name, _ATTACHMENT_NAME)
+    require_text("attachment", name, limit=_ATTACHMENT_NAME)
     return replace(attachment, name=name or attachment.digest[:8])
-
-
-def _check(field: str, text: str, limit: int) -> None:
-    if len(text.strip()) > limit:
-        raise TextTooLongError(field, len(text.strip()), limit)
-    if holds_unprintable(text):
-        raise UnprintableTextError(field)
 
 
 def _write(this: Act, template: Template, texts: TemplateTexts) -> None:

@@ -15,10 +15,9 @@ from kring.accounts.tokens import digest_of, new_secret
 from kring.actions.errors import (
     NotAllowedError,
     RefusedError,
-    TextTooLongError,
-    UnprintableTextError,
 )
-from kring.algebra.text import fold, holds_unprintable
+from kring.actions.requiring import require_text
+from kring.algebra.text import fold
 
 _NAME_LENGTH: Final = 200
 _NOTED_EVERY: Final = timedelta(minutes=5)
@@ -98,7 +97,4 @@ def _require_may(by: Actor, user: int) -> None:
 def _check(name: str) -> None:
     if not fold(name):
         raise TokenNameMissingError
-    if len(name) > _NAME_LENGTH:
-        raise TextTooLongError("name", len(name), _NAME_LENGTH)
-    if holds_unprintable(name):
-        raise UnprintableTextError("name")
+    require_text("name", name, limit=_NAME_LENGTH)

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
-from kring.actions.errors import NotAllowedError, RefusedError
+from kring.actions.errors import RefusedError
 from kring.actions.members import Outcome
+from kring.actions.requiring import require_that_may
 from kring.actions.restoring.errors import (
     AlreadyUndoneError,
     LastingChangeError,
@@ -67,8 +68,7 @@ def undo_change(number: int, *, by: Actor) -> Outcome:
     Undoing an undo does the change again. A long act goes step by step: when one is
     refused all the same, UndoStoppedError, and undoing it again goes on.
     """
-    if not by.may_change:
-        raise NotAllowedError(ACTION)
+    require_that_may(by, ACTION)
     undoing = _undoing(number, by)
     if undoing.total == 1 and undoing.steps[0] == number:
         return _undo_step(undoing, number, part_of=None)

@@ -14,7 +14,7 @@ from kring.mailing.models import (
     OutgoingMail,
     Purpose,
 )
-from kring.outbox.models import State
+from kring.outbox.models import GOING, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,7 @@ class Progress:
     @property
     def waiting(self) -> int:
         """How many are yet to go, whether they wait or are held."""
-        written = (self.states.get(state, 0) for state in (State.WAITING, State.HELD))
-        return self.unwritten + sum(written)
+        return self.unwritten + sum(self.states.get(state, 0) for state in GOING)
 
     @property
     def done(self) -> int:

@@ -15,14 +15,11 @@ from kring.contacts.models import Contact
 from kring.groups.models import Group
 from kring.groups.past import end_of
 from kring.mailing.models import OutgoingMail, Skip
-from kring.outbox.models import State
+from kring.outbox.models import GOING, State
 
 PAGE: Final = 50
 LATELY: Final = timedelta(days=30)
 """For so long a mail that failed asks for attention."""
-
-GOING: Final = (State.WAITING.value, State.HELD.value)
-"""The states in which a mail may still go."""
 
 
 @dataclass(frozen=True, slots=True)

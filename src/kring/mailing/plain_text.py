@@ -17,6 +17,11 @@ def plain_text(html: str) -> str:
     return writer.text()
 
 
+def is_empty(html: str) -> bool:
+    """Whether a body says and shows nothing."""
+    return not plain_text(html).strip() and "<img" not in html
+
+
 class _Writer(HTMLParser):
     """Writes what it is fed, a line for a block and an empty line between blocks."""
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from kring.mailing.models import OutgoingMail, Purpose, Skip
-from kring.mailing.outgoing import GOING
-from kring.outbox.models import State
+from kring.mailing.welcomes import skip_doubled
+from kring.outbox.models import GOING, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ def hand_over(merged: int, *, into: int, at: datetime) -> HandedOver:
     mail once more; it does not go where the first goes or went.
     """
     theirs = OutgoingMail.objects.filter(contact=merged)
+    skip_doubled(merged, into, at=at)
     doubled = theirs.filter(Exists(_same(into)), resend_of=None)
     reaches = Q(state__in=(*GOING, State.SENT.value))
-    superfluous = doubled.filter(Exists(_same(into).filter(reaches)), state__in=GOING)
-    for purpose, skip in _REASONS:
-        superfluous.filter(purpose=purpose).update(
-            state=State.SKIPPED.value, skip=skip, ended_at=at
-        )
+    superfluous = doubled.filter(
+        Exists(_same(into).filter(reaches)), purpose=Purpose.MAILING, state__in=GOING
+    )
+    superfluous.update(state=State.SKIPPED.value, skip=Skip.SHARED.value, ended_at=at)
     handed = HandedOver(
         all=list(theirs.order_by("pk").values_list("pk", flat=True)),
         doubled=list(doubled.order_by("pk").values_list("pk", flat=True)),
@@ -70,9 +70,3 @@ def _same(contact: int) -> QuerySet[OutgoingMail]:
     mailing = Q(purpose=Purpose.MAILING) & Q(mailing=OuterRef("mailing"))
     own = OutgoingMail.objects.filter(contact=contact, resend_of=None)
     return own.filter(joining | mailing, purpose=OuterRef("purpose"))
-
-
-_REASONS = (
-    (Purpose.WELCOME.value, Skip.WELCOMED.value),
-    (Purpose.MAILING.value, Skip.SHARED.value),
-)

@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 from pyroaring import BitMap
 
-from kring.contacts.models import Contact, EmailAddress, FormerContact
+from kring.contacts.models import Contact, EmailAddress
+from kring.contacts.queries import former_contacts
 from kring.groups.models import Change, Group
 from kring.groups.queries import members_among
 from kring.mailing.models import OutgoingMail, Purpose, Skip
@@ -73,8 +74,7 @@ def situation_of(mails: Collection[OutgoingMail]) -> Situation:
 def readers_among(contacts: Iterable[int | None]) -> dict[int, Reader]:
     """Each of these contacts that exists, or the one that it was merged into."""
     asked = {contact for contact in contacts if contact is not None}
-    former = FormerContact.objects.filter(pk__in=asked)
-    became = dict(former.values_list("pk", "contact_id"))
+    became = former_contacts(asked)
     now = {contact: became.get(contact, contact) for contact in asked}
     primary = EmailAddress.objects.filter(contact=OuterRef("pk"), is_primary=True)
     found = Contact.objects.filter(pk__in=now.values()).annotate(

@@ -117,6 +117,7 @@ def _welcomed_in(group: int) -> BitMap:
         return BitMap(cursor.fetchone()[0])
 
 
+_WAITS: Final = "purpose = 'welcome' and state in ('waiting', 'held')"
 # A mail that was skipped or cancelled welcomed nobody.
 _COUNTS: Final = "state in ('waiting', 'held', 'sent', 'failed')"
 
@@ -161,42 +162,36 @@ with asked (contact, "group") as materialized (
 )
 select count(*) from made where state = 'waiting'
 """  # noqa: S608 — only constants
-_GROUPS_WITH_MAIL_THAT_WAITS: Final = """
+_GROUPS_WITH_MAIL_THAT_WAITS: Final = f"""
 select id from unnest(%s::bigint[]) asked (id)
-where exists (
-    select from outgoing_mail
-    where "group" = asked.id and purpose = 'welcome' and state in ('waiting', 'held'))
-"""
-_CANCEL_FOR: Final = """
+where exists (select from outgoing_mail where "group" = asked.id and {_WAITS})
+"""  # noqa: S608 — only constants
+_CANCEL_FOR: Final = f"""
 update outgoing_mail mail set state = 'cancelled', ended_at = %(at)s
 from unnest(%(contacts)s::bigint[], %(groups)s::bigint[]) gone (contact, "group")
-where mail."group" = gone."group" and mail.contact = gone.contact
-  and mail.purpose = 'welcome' and mail.state in ('waiting', 'held')
-"""
-_CANCEL_OF: Final = """
+where mail."group" = gone."group" and mail.contact = gone.contact and {_WAITS}
+"""  # noqa: S608 — only constants
+_CANCEL_OF: Final = f"""
 with recursive steps (number) as (
     select %(change)s::bigint
   union all
     select change.number from steps join change on change.part_of_id = steps.number
 )
 update outgoing_mail set state = 'cancelled', ended_at = %(at)s
-where purpose = 'welcome' and state in ('waiting', 'held')
-  and change in (select number from steps)
-"""
+where {_WAITS} and change in (select number from steps)
+"""  # noqa: S608 — only constants
 _SKIP_DOUBLED: Final = f"""
 update outgoing_mail mail
 set state = 'skipped', skip = 'welcomed', ended_at = %(at)s
-where mail.purpose = 'welcome' and mail.contact = %(merged)s
-  and mail.state in ('waiting', 'held') and exists (
+where {_WAITS} and mail.contact = %(merged)s and exists (
       select from outgoing_mail
       where purpose = 'welcome' and contact = %(into)s
         and "group" = mail."group" and {_COUNTS})
 """  # noqa: S608 — only constants
-_CANCEL_OUTSIDE: Final = """
+_CANCEL_OUTSIDE: Final = f"""
 update outgoing_mail set state = 'cancelled', ended_at = %s
-where purpose = 'welcome' and contact = %s and state in ('waiting', 'held')
-  and "group" <> all(%s::bigint[])
-"""
+where {_WAITS} and contact = %s and "group" <> all(%s::bigint[])
+"""  # noqa: S608 — only constants
 _WELCOMED: Final = f"""
 select coalesce(array_agg(contact), '{{}}') from outgoing_mail
 where "group" = %s and purpose = 'welcome' and {_COUNTS}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,10 @@ class State(models.TextChoices):
     FAILED = "failed", _("failed")
     SKIPPED = "skipped", _("skipped")
     CANCELLED = "cancelled", _("cancelled")
+
+
+GOING: Final = (State.WAITING.value, State.HELD.value)
+"""The states in which something may still go."""
 
 
 class Outgoing(models.Model):

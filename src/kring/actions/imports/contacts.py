@@ -14,7 +14,7 @@ from django.utils import timezone
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
 from kring.actions.contacts import add_contacts, edit_contacts
-from kring.actions.errors import NotAllowedError, RefusedError
+from kring.actions.errors import RefusedError
 from kring.actions.imports.errors import SeveralContactsError
 from kring.actions.imports.rows import (
     BATCH,
@@ -29,6 +29,7 @@ from kring.actions.imports.rows import (
 )
 from kring.actions.imports.sheets import Line, Sheet, open_sheet
 from kring.actions.rehearsing import agreed
+from kring.actions.requiring import require_that_may
 from kring.actions.welcoming import Welcome, Welcoming
 from kring.contacts import numbering
 from kring.contacts.details import (
@@ -132,8 +133,7 @@ def import_contacts(
     Raises a RefusedError when the file as a whole cannot be imported: ManyMailsError
     when it would mail more than `welcome` allows.
     """
-    if not by.may_change:
-        raise NotAllowedError(ACTION)
+    require_that_may(by, ACTION)
     this = _begin(file, by)
     if writing is Writing.REAL:
         this.welcome = _agreed(file, welcome, by)

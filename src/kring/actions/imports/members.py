@@ -16,7 +16,6 @@ from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
 from kring.actions.errors import (
     GroupClosedError,
-    NotAllowedError,
     RefusedError,
     StaticGroupNeededError,
     UnknownGroupNameError,
@@ -36,6 +35,7 @@ from kring.actions.imports.rows import (
 )
 from kring.actions.imports.sheets import Line, Sheet, open_sheet
 from kring.actions.rehearsing import agreed
+from kring.actions.requiring import require_that_may
 from kring.actions.welcoming import Welcome, Welcoming
 from kring.algebra.text import fold
 from kring.contacts.details import read_number
@@ -157,8 +157,7 @@ def import_members(
     Raises a RefusedError when the file as a whole cannot be imported: ManyMailsError
     when it would mail more than `welcome` allows.
     """
-    if not by.may_change:
-        raise NotAllowedError(ACTION)
+    require_that_may(by, ACTION)
     sheet = open_sheet(file)
     this = _begin(sheet, by, unknown)
     if writing is Writing.REAL:

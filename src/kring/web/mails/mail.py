@@ -12,8 +12,8 @@ from kring.accounts.actors import actor_of
 from kring.accounts.models import StaffRole
 from kring.actions.errors import RefusedError
 from kring.actions.mails import cancel_mail, resend_mail
-from kring.mailing.outgoing import GOING, line_of, resends_of
-from kring.outbox.models import State
+from kring.mailing.outgoing import line_of, resends_of
+from kring.outbox.models import GOING, State
 from kring.ui.announcements import announce, warn
 from kring.ui.words import words_for
 from kring.ui.words_outgoing import answer_in_words, skip_in_a_sentence

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from kring.accounts.access import reaches, signed_in, staff_may
 from kring.accounts.models import StaffRole
 from kring.groups.queries import listed_groups
-from kring.mailing.outgoing import GOING, AskedMails, Numbers, mails_page, numbers_of
+from kring.mailing.outgoing import AskedMails, Numbers, mails_page, numbers_of
+from kring.outbox.models import GOING
 from kring.ui.words_outgoing import PURPOSES, skip_in_words
 from kring.web.changes.shown import Named, Names
 from kring.web.mails.asked import asked_in, beside_in, neighbours, parts_of, query_of
