@@ -70,7 +70,7 @@ def show(request: HttpRequest, mailing_id: int) -> HttpResponse:
 def letter(request: HttpRequest, mailing_id: int, contact_id: int) -> HttpResponse:  # noqa: ARG001 — Django's signature
     """The HTML alone, for the frame on the page."""
     mailing = mailing_or_404(mailing_id)
-    if contact_id not in _recipients(mailing):
+    if not _is_among(_recipients(mailing), contact_id):
         raise Http404
     return HttpResponse(_letter(mailing, contact_id).html)
 
@@ -100,10 +100,15 @@ def _recipients(mailing: Mailing) -> BitMap:
     return frozen_audience(mailing.pk).recipients
 
 
+def _is_among(recipients: BitMap, contact: int) -> bool:
+    """Numbers that are too large for any contact cannot be asked of a bitmap."""
+    return bool(recipients) and contact <= recipients.max() and contact in recipients
+
+
 def _chosen(recipients: BitMap, asked: QueryDict) -> ListedContact | None:
     """Who is asked for, or the first by name; None where nobody gets it."""
     contact = number_in(asked.get(CONTACT, "")) or 0
-    if contact in recipients:
+    if _is_among(recipients, contact):
         found = listed([contact])
     else:
         found = listed(page_of(recipients, size=1).contacts)
