@@ -49,6 +49,22 @@ def test_on_a_birthday_somebody_joins(world: World, days: Clock) -> None:
     assert world.faults() == []
 
 
+def test_a_day_on_which_nobody_turns_after_all_is_no_change(
+    world: World, days: Clock
+) -> None:
+    group = adults(world)
+    born(world, "Ada", "2008-03-20")
+    tomorrow = date(2026, 3, 2)
+    TurningDay.objects.update_or_create(
+        group_id=group, chunk=0, defaults={"day": tomorrow}
+    )
+    days.pass_days(1)
+    clock.new_day()
+    assert not Change.objects.filter(action="day.new").exists()
+    assert Chunk.objects.get().day == tomorrow
+    assert world.faults() == []
+
+
 def test_the_clock_is_the_actor_of_what_a_day_turns(world: World, days: Clock) -> None:
     adults(world)
     born(world, "Ada", "2008-03-02")

@@ -121,6 +121,20 @@ def test_an_interrupted_load_is_finished_and_doubles_nothing():
     assert len(members("Leden")) > CONTACTS / 2
 
 
+def test_a_load_that_was_interrupted_at_its_end_places_and_pins_nobody_twice(
+    monkeypatch,
+):
+    with monkeypatch.context() as patched:
+        patched.setattr(loading, "_close", lambda _by: interrupt(0))
+        with pytest.raises(InterruptionError):
+            load(CONTACTS)
+    placed = Placement.objects.count()
+    turns = Turn.objects.count()
+    load(CONTACTS)
+    assert Placement.objects.count() == placed
+    assert Turn.objects.count() == turns
+
+
 def test_what_was_changed_afterwards_stays_changed(world: World):
     load(CONTACTS)
     deleted = group_named("Uitnodiging warmteavond")

@@ -11,7 +11,11 @@ from psycopg import sql
 from kring.accounts.actors import Actor, ActorKind
 from kring.actions import contacts, erasing, fills, members
 from kring.actions.acts import act
-from kring.actions.errors import NotAllowedError, UnknownContactsError
+from kring.actions.errors import (
+    ChangedMeanwhileError,
+    NotAllowedError,
+    UnknownContactsError,
+)
 from kring.contacts.models import Contact
 from kring.contacts.queries import contacts_found
 from kring.groups import queries
@@ -192,6 +196,15 @@ def test_whoever_is_gone_cannot_be_erased_again(world: World, quirine: int) -> N
     erasing.erase_contact(quirine, by=world.by)
     with pytest.raises(UnknownContactsError):
         erasing.erase_contact(quirine, by=world.by)
+
+
+def test_whoever_saw_an_older_version_erases_nobody(world: World, quirine: int) -> None:
+    version = Contact.objects.get(pk=quirine).version
+    with pytest.raises(ChangedMeanwhileError):
+        erasing.erase_contact(quirine, by=world.by, version=version - 1)
+    assert Contact.objects.filter(pk=quirine).exists()
+    erasing.erase_contact(quirine, by=world.by, version=version)
+    assert not Contact.objects.filter(pk=quirine).exists()
 
 
 def test_a_reader_erases_nobody(world: World, quirine: int) -> None:

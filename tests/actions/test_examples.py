@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kring.accounts.actors import Actor, ActorKind
 from kring.actions import groups, members
+from kring.actions.acts import act
 from kring.actions.errors import (
     DerivedGroupNeededError,
     ExamplesBlockError,
@@ -27,9 +28,11 @@ from kring.actions.examples import (
     drop_example,
     expect_contact,
     expect_size,
+    require_examples,
 )
 from kring.groups.examples import examples_of, groups_with_broken_examples
 from kring.groups.lint import Kind, findings
+from kring.groups.locks import Definitions
 from kring.groups.models import Change, ChangeEntry, Example, Group
 from kring.groups.settings import settings_of
 from tests.world import World
@@ -253,3 +256,15 @@ def test_contacts_of_every_chunk_are_judged(choir: World) -> None:
         redefine(choir, {"group": "Koor"})
     assert [one.count for one in refusal.value.broken] == [1, 1]
     redefine(choir, {"any": [{"group": "Leden"}]})
+
+
+def test_an_act_that_changed_something_already_judges_by_what_it_holds(
+    choir: World,
+) -> None:
+    expect_contact(person(choir, "Ada"), choir.group("Actief"), IN, by=choir.by)
+    group = Group.objects.get(pk=choir.group("Actief"))
+    new = choir.expression({"group": "Koor"})
+    with act("test.late", by=choir.by, graph=Definitions.EXCLUSIVE) as this:
+        assert this.change
+        with pytest.raises(ExamplesBrokenError):
+            require_examples(this, group, new, Despite.NOTHING)

@@ -84,6 +84,18 @@ def test_a_pin_that_has_passed_loses_from_one_that_counts(world: World) -> None:
     assert (pin.effect, pin.until, pin.reason) == ("in", None, "helps")
 
 
+def test_a_pin_that_counts_stays_where_the_other_has_passed(world: World) -> None:
+    double, ada = made(world), made(world)
+    everyone = world.group("everyone", {"everyone": True})
+    today = timezone.localdate()
+    members.remove([double], everyone, by=world.by, until=today)
+    Placement.objects.filter(contact=double).update(until=today - timedelta(days=1))
+    members.place([ada], everyone, by=world.by, reason="helps")
+    merge(world, double, ada)
+    pin = Placement.objects.get(contact=ada)
+    assert (pin.effect, pin.reason) == ("in", "helps")
+
+
 def test_of_two_memberships_the_earliest_date_counts(world: World) -> None:
     double, ada = made(world), made(world)
     choir = world.group("choir")

@@ -16,7 +16,7 @@ from kring.accounts.actors import actor_of
 from kring.accounts.models import StaffRole, User
 from kring.actions import examples, fields, fills, groups, members, templates
 from kring.actions.acts import act
-from kring.actions.contacts import create_contact, edit_contact
+from kring.actions.contacts import NumberTakenError, create_contact, edit_contact
 from kring.actions.erasing import erase_contact
 from kring.actions.errors import (
     GroupClosedError,
@@ -50,6 +50,7 @@ from kring.groups.models import (
     Placement,
 )
 from kring.groups.settings import settings_of
+from kring.ui.words import words_for
 from tests.undo import Truth, last_change, truth
 from tests.world import World
 
@@ -142,6 +143,27 @@ def test_a_contact_keeps_the_day_on_which_it_was_first_added(world: World) -> No
     gone = undo_change(last_change(), by=world.by)
     undo_change(gone.change or 0, by=world.by)
     assert Contact.objects.get(pk=contact).created_at == created
+
+
+def test_a_number_that_another_contact_got_since_is_not_put_back(
+    world: World, refused
+) -> None:
+    ada = create_contact({"last_name": "Bos", "number": "7"}, by=world.by)
+    edit_contact(ada, {"number": "8"}, by=world.by)
+    edit = last_change()
+    create_contact({"last_name": "Vos", "number": "7"}, by=world.by)
+    assert refused(edit, NumberTakenError).number == "7"
+
+
+def test_what_changed_without_a_change_stands_in_the_way_all_the_same(
+    world: World, choir: int, refused
+) -> None:
+    [ben] = world.contacts("Ben")
+    done = members.place([ben], choir, by=world.by)
+    Placement.objects.filter(contact=ben).update(reason="by hand in the database")
+    refusal = refused(done.change, StandsInTheWayError)
+    assert refusal.later is None
+    assert "is nu anders" in words_for(refusal)
 
 
 def test_details_that_were_edited_are_put_back(world: World) -> None:

@@ -180,6 +180,36 @@ def test_a_merge_is_not_done_again_when_who_came_back_was_placed_since(
     assert later_change(world, undoing) == ChangeEntry.objects.latest("pk").change_id
 
 
+def test_what_was_taken_away_and_put_back_since_stands_in_nobody_s_way(
+    world: World,
+) -> None:
+    double, ada = made(world), made(world)
+    world.put(double, "choir")
+    everyone = world.group("everyone", {"everyone": True})
+    examples.expect_contact(double, everyone, Example.Claim.IN, by=world.by)
+    merged = merge(world, double, ada)
+    after = truth()
+    undoing = undone(world, merged)
+    world.take(double, "choir")
+    undone(world, ChangeEntry.objects.latest("pk").change_id)
+    redoing = undone(world, undoing)
+    assert truth() == after
+    undone(world, redoing)
+    undone(world, undone(world, ChangeEntry.objects.latest("pk").change_id))
+    assert world.members("choir") == {double}
+
+
+def test_a_merge_that_was_done_again_is_undone_by_its_own_number(
+    world: World,
+) -> None:
+    double, ada = made(world), made(world)
+    before = truth()
+    merged = merge(world, double, ada)
+    undone(world, undone(world, merged))
+    undone(world, merged)
+    assert truth() == before
+
+
 def test_who_was_merged_again_is_merged_already(world: World) -> None:
     double, ada, ben = made(world), made(world), made(world)
     undoing = undone(world, merge(world, double, ada))

@@ -210,6 +210,19 @@ def test_the_size_is_told_for_each_day_on_which_it_changed(world: World, on) -> 
     ]
 
 
+def test_who_took_no_part_in_a_large_act_was_not_moved_by_it(world: World, on) -> None:
+    first, second = days(2)
+    on(first)
+    ada, *crowd = world.contacts(*["Somebody"] * 1_102)
+    members.place(crowd, world.group("choir"), by=world.by)
+    on(second)
+    assert past.groups_on(ada, first) == frozenset()
+
+
+def test_the_last_day_there_is_has_an_end() -> None:
+    assert past.end_of(date.max) > past.end_of(date.max - timedelta(days=1))
+
+
 @given(st.sets(st.integers(0, 65_535)), st.integers(0, 3), st.booleans())
 @settings(derandomize=True, database=None)
 def test_the_beginning_of_a_kept_bitmap_tells_its_count(

@@ -38,6 +38,19 @@ def test_a_joining_in_a_large_act_counts_as_well(world: World) -> None:
     }
 
 
+def test_the_later_of_a_large_and_a_small_joining_counts(world: World) -> None:
+    contacts = world.contacts(*["Somebody"] * 1_001)
+    singers = world.group("singers", {"group": "choir"})
+    members.place(contacts, world.group("choir"), by=world.by)
+    _all_happened_in_may()
+    world.take(contacts[0], "choir")
+    world.put(contacts[0], "choir")
+    assert since_joined(contacts[:2], [singers]) == {
+        (contacts[0], singers): timezone.localdate(),
+        (contacts[1], singers): date(2026, 5, 3),
+    }
+
+
 def _all_happened_in_may() -> None:
     with connection.cursor() as cursor:
         # In Amsterdam this is the third of May already.

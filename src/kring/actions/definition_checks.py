@@ -121,8 +121,8 @@ def _roles_along(
     """Through which role each step goes, the settings being those of `this`."""
     named = dict(definitions.named_parts())
     given = dict(definitions.roles_given())
-    if settings.definition is not None:
-        named[this] = groups_named_in(settings.definition)
+    definition = settings.definition
+    named[this] = groups_named_in(definition) if definition else frozenset()
     if settings.neighbourhood_role:
         given[this] = Role(settings.neighbourhood_role)
     return roles_along(path, named, given)

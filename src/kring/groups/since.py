@@ -113,11 +113,8 @@ def joinings(
 def _bound(membership: MemberSince, today: date) -> date:
     """The last day of joining that is not later than what is asked about."""
     days = joining_days(membership, today=today)
-    if days.last is not None:
-        return days.last
-    if days.first is None or days.first == date.min:
-        return date.min
-    return days.first - timedelta(days=1)
+    # Of the two ends one is open: a membership is older, or younger, than asked.
+    return days.last or (days.first or today) - timedelta(days=1)
 
 
 def _joined_after(

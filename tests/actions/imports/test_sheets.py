@@ -10,7 +10,7 @@ import pytest
 from kring.actions.errors import RefusedError
 from kring.actions.imports import errors
 from kring.actions.imports.rows import Header
-from kring.actions.imports.sheets import open_sheet
+from kring.actions.imports.sheets import _written, open_sheet
 from tests.actions.imports.files import workbook, written
 
 KNOWN = ("number", "last_name", "city", "date_of_birth")
@@ -148,6 +148,13 @@ def test_a_file_with_zeros_is_no_text(tmp_path: Path) -> None:
     path.write_bytes(b"number;last_name\n1;Lo\0on\n")
     with pytest.raises(errors.FileUnreadableError):
         open_sheet(path)
+
+
+def test_midnight_is_a_day() -> None:
+    assert _written(datetime(1990, 2, 3)) == "1990-02-03"  # noqa: DTZ001 — as in a cell
+    assert _written(datetime(1990, 2, 3, 4, 5)) == (  # noqa: DTZ001
+        "1990-02-03T04:05:00"
+    )
 
 
 def test_a_day_that_is_shown_with_its_time_is_still_a_day(tmp_path: Path) -> None:

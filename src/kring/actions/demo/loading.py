@@ -35,6 +35,7 @@ from kring.actions.tables import alone_with_tables
 from kring.actions.users import add_demo_user
 from kring.actions.welcoming import Welcome
 from kring.algebra import codec
+from kring.algebra.text import fold
 from kring.contacts.catalogue import catalogue
 from kring.contacts.models import Contact, CustomField
 from kring.contacts.queries import ids_numbered
@@ -190,10 +191,7 @@ def _numbered(definition: object) -> object:
 
 
 def _id_of(name: str) -> int:
-    found = group_named(name)
-    if found is None:
-        raise OtherDataError
-    return found.pk
+    return Group.objects.get(folded_name=fold(name), deleted_at__isnull=True).pk
 
 
 def _load_contacts(loading: Loading, advance: Advance) -> None:
