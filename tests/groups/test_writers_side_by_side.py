@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
@@ -18,8 +19,9 @@ from kring.actions.errors import LoopError
 from kring.algebra.expressions import GroupMembers
 from kring.contacts.models import Contact
 from kring.groups import chunks
-from kring.groups.models import Change, Group, Placement
+from kring.groups.models import Change, Group, Placement, Turn
 from kring.groups.settings import GroupSettings
+from kring.mailing.models import OutgoingMail
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,14 +44,16 @@ def started(
 
 
 def a_busy_place(world: World) -> None:
-    world.contacts(*[f"Contact {number}" for number in range(20)])
-    for name in ("choir", "band", "theatre"):
-        world.group(name)
+    world.contacts(*[f"Contact {number}" for number in range(10)])
+    world.reachable(*[f"Reader {number}" for number in range(10)])
+    world.welcoming("choir")
+    world.welcoming("band", welcome_policy="every")
+    world.group("theatre")
     world.group("both", {"all": [{"group": "choir"}, {"group": "band"}]})
     world.group("quiet", {"base": {"everyone": True}, "except": [{"group": "theatre"}]})
     world.group("either", {"any": [{"group": "both"}, {"group": "quiet"}]})
     reads = {"field": "newsletter", "op": "is", "value": True}
-    world.group("readers", {"where": reads})
+    world.welcoming("readers", {"where": reads})
     world.group("others", {"where": {"field": "status", "op": "is_not", "value": "a"}})
     joined = {"op": "at_least_days", "value": 0}
     world.group("loyal", {"all": [{"member": "readers", "since": joined}]})
@@ -66,6 +70,28 @@ def test_six_writers_on_the_same_contacts_lose_and_invent_nothing(
     assert Change.objects.count() > WRITERS * 20
     exist = set(Contact.objects.values_list("id", flat=True))
     assert set(chunks.contacts_that_exist()) == exist
+    for name in ("choir", "band", "readers"):
+        assert mails_by_change(world.group(name)) == joinings(world.group(name))
+    for name in ("choir", "readers"):
+        waiting = world.mailed(name)
+        assert len(waiting) == len(set(waiting))
+        assert set(waiting) <= world.members(name)
+
+
+SILENT = ["change.undo", "contact.merge"]
+
+
+def joinings(group: int) -> Counter[int]:
+    """How many joined a group by each change that calls for mails."""
+    turns = Turn.objects.filter(group=group, joined=True)
+    loud = turns.exclude(change__action__in=SILENT)
+    return Counter(loud.values_list("change", flat=True))
+
+
+def mails_by_change(group: int) -> Counter[int]:
+    """How many mails each change asked for, or said why not."""
+    mails = OutgoingMail.objects.filter(purpose="welcome", group=group)
+    return Counter(number or 0 for number in mails.values_list("change", flat=True))
 
 
 def test_six_writers_begin_the_first_chunk_together(
