@@ -95,3 +95,17 @@ def test_on_a_phone_one_walks_from_the_list_to_a_mail_and_sends_it_again(
     expect(page.get_by_text("De mail gaat opnieuw uit")).to_be_visible()
     page.get_by_role("button", name="Deze mail annuleren").click()
     expect(page.get_by_text("Deze mail is geannuleerd")).to_be_visible()
+
+
+def test_the_name_of_a_state_is_never_broken_on_a_phone(told: Visitor) -> None:
+    told.sees(width=PHONE)
+    told.goes_to("/uitgaande-mail/")
+    words = "links => links.map(link => link.lastChild.textContent.trim())"
+    lines = """links => links.map(link => {
+        const word = document.createRange();
+        word.selectNodeContents(link.lastChild);
+        return new Set([...word.getClientRects()].map(box => box.top)).size;
+    })"""
+    numbers = told.page.locator(".numbers a")
+    assert "Overgeslagen" in numbers.evaluate_all(words)
+    assert set(numbers.evaluate_all(lines)) == {1}
