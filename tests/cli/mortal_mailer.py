@@ -25,9 +25,11 @@ django.setup()
 
 from aiosmtpd.smtp import SMTP, Envelope, Session  # noqa: E402 — Django comes first
 from django.conf import settings  # noqa: E402
+from django.db.models import QuerySet  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from kring.actions import delivering, members  # noqa: E402
+from kring.actions.welcoming import Confirmed  # noqa: E402
 from kring.mailing.delivery import message_id  # noqa: E402
 from kring.mailing.models import OutgoingMail, WayOut  # noqa: E402
 from kring.outbox.models import State  # noqa: E402
@@ -72,7 +74,7 @@ def queue_mails() -> None:
         person(world, f"Lid{number}", f"lid{number}@example.org")
         for number in range(READERS)
     ]
-    members.place(people, group, by=world.by, welcome=READERS)
+    members.place(people, group, by=world.by, welcome=Confirmed(READERS))
 
 
 def opened(seed: int, file: Path) -> int:
@@ -127,7 +129,7 @@ def wait_until_taken(file: Path, count: int) -> None:
         time.sleep(0.01)
 
 
-def waiting():
+def waiting() -> QuerySet[OutgoingMail]:
     return OutgoingMail.objects.filter(state=State.WAITING)
 
 

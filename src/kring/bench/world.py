@@ -270,6 +270,7 @@ def add_small_groups(world: World, wanted: int, seed: int = SEED) -> list[int]:
     """Further small groups, as a large cooperative has them, up to `wanted` in all."""
     chance = Random(f"further/{seed}")  # noqa: S311 — it need not be unguessable
     new: list[int] = []
+    small: list[int] = []
     everyone = range(1, world.contacts + 1)
     while len(world.groups) < wanted:
         place = len(world.groups)
@@ -277,9 +278,11 @@ def add_small_groups(world: World, wanted: int, seed: int = SEED) -> list[int]:
             group = world.add(f"Werkgroep {place} - {CITIES[place % len(CITIES)]}")
             size = min(world.contacts, chance.randint(5, 500))
             world.members[group] = BitMap(chance.sample(everyone, size))
+            small.append(group)
         else:
-            # Not of composites: P1, without a memo, would take hours over chains.
-            parts = chance.sample(range(1, STATIC + DYNAMIC + 1), 3)
+            # Not of composites: P1, without a memo, would take hours over chains. Nor
+            # of large groups: of a million contacts P3 would have 100 million rows.
+            parts = chance.sample(small, 3)
             named = tuple(GroupMembers(part) for part in parts)
             group = world.add(f"Samen {place}", AnyOf(named))
         new.append(group)
