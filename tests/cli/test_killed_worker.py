@@ -10,7 +10,6 @@ import pytest
 from django.db import connection
 
 from kring.actions import fills
-from kring.groups.bitmaps import chunk_of
 from kring.groups.chunks import all_chunks
 from kring.groups.models import Change, Fill, GroupDelta, Turn
 from tests.world import World
@@ -80,12 +79,16 @@ def doubled_turns() -> list[tuple[int, int]]:
 
 
 def doubled_steps() -> list[tuple[int | None, int, int]]:
-    """The groups that one act filled twice in one chunk."""
+    """The contacts that one act filled a group with twice.
+
+    An act that comes between lets a fill turn its contacts first, apart from the rest.
+    """
     steps = Change.objects.filter(action="group.fill").values_list("number", "part_of")
     whole = dict(steps)
     turned = Turn.objects.filter(change__in=whole).values_list(
         "change", "group", "contact"
     )
-    seen = {(change, group, chunk_of(contact)) for change, group, contact in turned}
-    counted = Counter((whole[change], group, chunk) for change, group, chunk in seen)
+    counted = Counter(
+        (whole[change], group, contact) for change, group, contact in turned
+    )
     return [step for step, count in counted.items() if count > 1]

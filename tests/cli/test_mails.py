@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kring.cli.app import app
+from kring.cli.tables import console
 from kring.mailing.models import OutgoingMail
 from tests.outgoing import mail, sent
 from tests.world import World
@@ -28,7 +29,7 @@ def choir(world: World) -> int:
 def test_mails_are_listed_with_their_state_and_reason(
     kring, world, choir, monkeypatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(console, "width", 200)
     ada = world.contact("Ada")
     went = sent(ada, choir)
     mail(ada, choir, state="skipped", skip="no_address")

@@ -62,10 +62,13 @@ def members_of(group: int) -> BitMap:
         return BitMap.union(BitMap(), *(loaded(blob) for (blob,) in cursor))
 
 
-def group_and_members(group: int) -> tuple[Group, BitMap] | None:
+def group_and_members(
+    group: int, *, among: QuerySet[Group] | None = None
+) -> tuple[Group, BitMap] | None:
     """A group with the ids of everyone in it, in one query; None where it is not."""
     blobs = GroupChunk.objects.filter(group=OuterRef("pk")).values("members")
-    found = listed_groups().filter(pk=group).annotate(blobs=ArraySubquery(blobs))
+    groups = listed_groups() if among is None else among
+    found = groups.filter(pk=group).annotate(blobs=ArraySubquery(blobs))
     for one in found:
         return one, BitMap.union(BitMap(), *(loaded(blob) for blob in one.blobs))
     return None

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import (
+    Count,
+    Exists,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -196,9 +206,18 @@ def failures(*, now: datetime) -> dict[int, int]:
     return dict(found.values_list("group").annotate(Count("pk")))
 
 
-def failures_of(group: int, *, now: datetime) -> int:
+def with_failures(groups: QuerySet[Group], *, now: datetime) -> QuerySet[Group]:
+    """The groups, each with how many of its mails failed: `failures_of` reads it."""
+    failed = _failed(now).filter(group=OuterRef("pk")).order_by().values("group")
+    counted = failed.annotate(number=Count("pk")).values("number")
+    return groups.annotate(failed_mails=Subquery(counted))
+
+
+def failures_of(group: Group, *, now: datetime) -> int:
     """How many mails of a group failed lately and were not sent again."""
-    return _failed(now).filter(group=group).count()
+    if hasattr(group, "failed_mails"):
+        return int(group.failed_mails or 0)
+    return _failed(now).filter(group=group.pk).count()
 
 
 @dataclass(frozen=True, slots=True)

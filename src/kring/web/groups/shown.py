@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +23,7 @@ from kring.groups.models import Group
 from kring.groups.progress import Progress, progress_of
 from kring.groups.queries import counts_of, group_and_members, listed_groups
 from kring.groups.settings import definition_of
-from kring.mailing.outgoing import failures_of
+from kring.mailing.outgoing import failures_of, with_failures
 from kring.ui.words_outgoing import failures_in_a_sentence
 
 Place = Literal[
@@ -52,17 +53,22 @@ class ShownGroup:
 
 
 def group_or_404(group_id: int) -> Group:
-    group = listed_groups().filter(pk=group_id).first()
+    group = _groups().filter(pk=group_id).first()
     if group is None:
         raise Http404
     return group
 
 
 def group_and_members_or_404(group_id: int) -> tuple[Group, BitMap]:
-    found = group_and_members(group_id)
+    found = group_and_members(group_id, among=_groups())
     if found is None:
         raise Http404
     return found
+
+
+def _groups() -> QuerySet[Group]:
+    """All groups, each with what its pages say of it everywhere."""
+    return with_failures(listed_groups(), now=timezone.now())
 
 
 def shown_group(group: Group, here: Place, *, count: int | None = None) -> ShownGroup:
@@ -80,7 +86,7 @@ def shown_group(group: Group, here: Place, *, count: int | None = None) -> Shown
 
 
 def _failures(group: Group) -> str:
-    count = 0 if group.is_closed else failures_of(group.pk, now=timezone.now())
+    count = 0 if group.is_closed else failures_of(group, now=timezone.now())
     return failures_in_a_sentence(count) if count else ""
 
 
