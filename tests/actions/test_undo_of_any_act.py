@@ -18,7 +18,6 @@ from kring.actions import (
     fields,
     groups,
     members,
-    merging,
     templates,
 )
 from kring.actions.errors import RefusedError
@@ -104,13 +103,6 @@ def edit_contact(draw: Draw) -> None:
     contacts.edit_contact(some_contacts(draw)[0], draw(st.sampled_from(edits)), by=BY)
 
 
-def merge(draw: Draw) -> None:
-    known = list(Contact.objects.order_by("pk").values_list("pk", flat=True))
-    merging.merge_contacts(
-        draw(st.sampled_from(known)), into=draw(st.sampled_from(known)), by=BY
-    )
-
-
 def expect_contact(draw: Draw) -> None:
     claim = draw(st.sampled_from([Example.Claim.IN, Example.Claim.OUT]))
     examples.expect_contact(some_contacts(draw)[0], a_group(draw), claim, by=BY)
@@ -181,7 +173,6 @@ ACTS = (
     unpin,
     add_contact,
     edit_contact,
-    merge,
     expect_contact,
     make_group,
     edit_group,

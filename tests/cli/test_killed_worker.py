@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 import pytest
 from django.db import connection
 
 from kring.actions import fills
 from kring.groups.chunks import all_chunks
-from kring.groups.models import Change, Fill, GroupDelta, Turn
+from kring.groups.models import Fill, GroupDelta, Turn
 from tests.world import World
 
 DEATHS = 50
@@ -62,7 +62,6 @@ def test_a_worker_killed_fifty_times_loses_and_doubles_nothing(
     assert not fills.fill_next_chunk()
     assert world.faults() == []
     assert doubled_turns() == []
-    assert doubled_steps() == []
 
 
 def doubled_turns() -> list[tuple[int, int]]:
@@ -76,19 +75,3 @@ def doubled_turns() -> list[tuple[int, int]]:
             doubled.append((contact, group))
         inside[contact, group] = joined
     return doubled
-
-
-def doubled_steps() -> list[tuple[int | None, int, int]]:
-    """The contacts that one act filled a group with twice.
-
-    An act that comes between lets a fill turn its contacts first, apart from the rest.
-    """
-    steps = Change.objects.filter(action="group.fill").values_list("number", "part_of")
-    whole = dict(steps)
-    turned = Turn.objects.filter(change__in=whole).values_list(
-        "change", "group", "contact"
-    )
-    counted = Counter(
-        (whole[change], group, contact) for change, group, contact in turned
-    )
-    return [step for step, count in counted.items() if count > 1]
