@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from html import unescape
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from kring.accounts.models import User
 from kring.actions import erasing, groups, mailing_rounds, mailings
+from kring.actions.clock import new_day
 from kring.actions.contacts import edit_contact
 from kring.actions.errors import (
     ChangedMeanwhileError,
@@ -34,6 +39,7 @@ from kring.actions.merging import merge_contacts
 from kring.contacts.models import Contact
 from kring.groups.models import Change, Fill, Group
 from kring.mailing import frozen
+from kring.mailing.audience import Audience
 from kring.mailing.frozen import frozen_audience
 from kring.mailing.mailings import progress_of
 from kring.mailing.models import Household, Mailing, MailingState, OutgoingMail, Skip
@@ -384,6 +390,151 @@ def test_what_cannot_go_at_its_moment_is_a_draft_that_says_so(world: World) -> N
     kept = Mailing.objects.get()
     assert (kept.state, kept.scheduled_at) == (MailingState.DRAFT, moment)
     assert not OutgoingMail.objects.exists()
+
+
+def no_longer_readable(_world: World) -> None:
+    Mailing.objects.filter(subject="Nieuws").update(body="<p>{{ voornam }}</p>")
+
+
+def no_longer_closed(_world: World) -> None:
+    Mailing.objects.filter(subject="Nieuws").update(body="<p>{% als voornaam %}</p>")
+
+
+def emptied(_world: World) -> None:
+    Mailing.objects.filter(subject="Nieuws").update(body="")
+
+
+def for_no_group(_world: World) -> None:
+    Mailing.objects.filter(subject="Nieuws").update(groups=[])
+
+
+def for_groups_that_are_gone(world: World) -> None:
+    Group.objects.filter(name="choir").update(deleted_at=timezone.now())
+
+
+def for_unknown_groups(world: World) -> None:
+    Mailing.objects.filter(subject="Nieuws").update(groups=[987_654])
+
+
+def for_a_closed_group(world: World) -> None:
+    groups.close_group(world.group("choir"), by=world.by)
+
+
+def for_nobody(world: World) -> None:
+    for one in world.members("choir"):
+        world.take(one, "choir")
+
+
+IN_THE_WAY = [
+    (
+        no_longer_readable,
+        "Er staat \u2018voornam\u2019 in, en dat kan Kring niet lezen.",
+    ),
+    (
+        no_longer_closed,
+        "Er staat \u2018{% als voornaam %}\u2019 in, en dat kan Kring niet",
+    ),
+    (emptied, "Het onderwerp of de tekst is leeg."),
+    (for_no_group, "Er zijn geen groepen gekozen die hem krijgen."),
+    (for_groups_that_are_gone, "De groep \u2018choir\u2019 is verwijderd."),
+    (for_unknown_groups, "op de pagina van de mail lees je wat"),
+    (for_a_closed_group, "De groep \u2018choir\u2019 is gesloten"),
+    (for_nobody, "Er is niemand over die de mail kan krijgen."),
+]
+
+
+def two_that_are_due(world: World, maker: User | None = None) -> tuple[Mailing, ...]:
+    """The first for the choir, the second for the band."""
+    members(world, "Ada")
+    members(world, "Ben", group="band")
+    pair = letter(world, "choir"), letter(world, "band", subject="Ander nieuws")
+    Mailing.objects.update(
+        state="scheduled", scheduled_at=timezone.now(), created_by=maker
+    )
+    return pair
+
+
+def notices() -> list[OutgoingMail]:
+    return list(OutgoingMail.objects.filter(purpose="notice"))
+
+
+@pytest.fixture
+def maker(db) -> User:
+    return User.objects.create(email="anna@kring.example", staff_role="staff")
+
+
+@pytest.mark.parametrize(("spoil", "why"), IN_THE_WAY)
+def test_what_cannot_go_holds_up_no_other_and_its_maker_is_told_why(
+    world: World, maker: User, spoil: Callable[[World], None], why: str
+) -> None:
+    bad, good = two_that_are_due(world, maker)
+    at = Mailing.objects.get(pk=bad.pk).scheduled_at
+    spoil(world)
+    mailing_rounds.look_after_mailings(0)
+    mailing_rounds.look_after_mailings(0)
+    kept = Mailing.objects.get(pk=bad.pk)
+    assert (kept.state, kept.scheduled_at) == (MailingState.DRAFT, at)
+    assert states(good) == {"waiting": 1}
+    [notice] = notices()
+    assert notice.address == "anna@kring.example"
+    assert notice.subject == "\u2018Nieuws\u2019 is niet verstuurd"
+    assert why in " ".join(notice.text.split())
+    assert f"/mail-aan-groep/{bad.pk}/" in notice.text
+    assert why in " ".join(unescape(notice.html).split())
+
+
+@pytest.mark.parametrize(
+    "gone", [{"is_active": False}, {"staff_role": ""}], ids=["inactive", "no staff"]
+)
+def test_a_maker_who_left_is_not_told(
+    world: World, maker: User, gone: dict[str, Any]
+) -> None:
+    bad, good = two_that_are_due(world, maker)
+    User.objects.update(**gone)
+    emptied(world)
+    mailing_rounds.look_after_mailings(0)
+    assert state_of(bad) == MailingState.DRAFT
+    assert states(good) == {"waiting": 1}
+    assert notices() == []
+
+
+def test_what_nobody_expected_is_logged_and_holds_up_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = two_that_are_due(world)
+    judged = mailing_rounds.require_sendable
+
+    def broken(mailing: Mailing) -> Audience:
+        if mailing.pk == bad.pk:
+            Mailing.objects.raw("select nonsense")[0]
+        return judged(mailing)
+
+    monkeypatch.setattr(mailing_rounds, "require_sendable", broken)
+    mailing_rounds.look_after_mailings(0)
+    assert state_of(bad) == MailingState.SCHEDULED
+    assert states(good) == {"waiting": 1}
+    [told] = caplog.records
+    assert told.getMessage() == f"Mail to groups {bad.pk} could not be begun."
+    assert told.exc_info
+    # A fault of the moment is over the next time.
+    monkeypatch.setattr(mailing_rounds, "require_sendable", judged)
+    mailing_rounds.look_after_mailings(0)
+    assert states(bad) == {"waiting": 1}
+
+
+def test_what_was_deleted_meanwhile_is_no_trouble(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = two_that_are_due(world)
+
+    def somebody_deletes() -> None:
+        Mailing.objects.filter(pk=bad.pk).delete()
+        new_day()
+
+    monkeypatch.setattr(mailing_rounds, "new_day", somebody_deletes)
+    mailing_rounds.look_after_mailings(0)
+    assert states(good) == {"waiting": 1}
+    assert caplog.records == []
 
 
 def test_what_is_scheduled_waits_for_a_group_that_is_being_filled(world: World) -> None:

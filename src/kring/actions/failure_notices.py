@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from kring.accounts.models import User
-from kring.actions.delivering import deliver_soon
+from kring.actions.notices import write_notice
 from kring.mailing.failure_notices import failures_for, notice_of, who_answers
-from kring.mailing.models import OutgoingMail, Purpose, ToldOfFailures
+from kring.mailing.models import ToldOfFailures
 
 EVERY: Final = timedelta(days=1)
 
@@ -47,15 +46,4 @@ def _tell(user: User, now: datetime) -> None:
         return
     told.until = now
     told.save(update_fields=["until"])
-    notice = notice_of(failures)
-    OutgoingMail.objects.create(
-        purpose=Purpose.NOTICE,
-        key=uuid4(),
-        free_at=now,
-        made_at=now,
-        address=user.email,
-        subject=notice.subject,
-        html=notice.html,
-        text=notice.text,
-    )
-    deliver_soon()
+    write_notice(notice_of(failures), to=user.email, at=now)

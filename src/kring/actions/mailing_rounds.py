@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,18 +18,27 @@ from kring.accounts.actors import CLOCK, Actor
 from kring.actions.acts import Act, act
 from kring.actions.clock import new_day
 from kring.actions.delivering import deliver_soon
-from kring.actions.errors import RefusedError
+from kring.actions.errors import GroupClosedError, RefusedError
 from kring.actions.mailings import (
+    GroupsGoneError,
+    UnknownMailingError,
     changeable_mailing,
     facts_of,
     held_mailing,
     require_groups,
 )
+from kring.actions.notices import write_notice
 from kring.groups.history import Entry
 from kring.groups.models import Fill
 from kring.groups.queries import counts_of, names_of
 from kring.mailing.audience import Addressed, Audience, audience_of
+from kring.mailing.errors import (
+    UnknownMergeFieldError,
+    UnreadableTemplateError,
+    UnusableTextError,
+)
 from kring.mailing.frozen import freeze, turn_next_mails, write_next_mails
+from kring.mailing.missed import InTheWay, maker_to_tell, notice_of_missed
 from kring.mailing.models import (
     Household,
     Mailing,
@@ -41,6 +52,8 @@ from kring.outbox.models import GOING
 
 FURTHEST: Final = timedelta(days=366)
 """So far ahead a mail can be scheduled: beyond it a year was mistyped."""
+
+_log = logging.getLogger("kring.mailings")
 
 
 @dataclass(eq=False)
@@ -171,12 +184,20 @@ def cancel_mailing(mailing: int, *, by: Actor) -> None:
 
 
 def begin_due_mailings() -> None:
-    """Send what was scheduled for a moment that has come."""
+    """Send what was scheduled for a moment that has come.
+
+    Whatever is wrong with one holds up no other.
+    """
     due = Mailing.objects.filter(
         state=MailingState.SCHEDULED, scheduled_at__lte=timezone.now()
     )
     for mailing in due.order_by("scheduled_at", "pk").values_list("pk", flat=True):
-        _send_scheduled(mailing)
+        try:
+            with suppress(UnknownMailingError):
+                _send_scheduled(mailing)
+        except Exception:  # noqa: BLE001 — whatever it is
+            # It stays scheduled, so that it goes once what is wrong is over.
+            _log.exception("Mail to groups %s could not be begun.", mailing)
 
 
 def settle_next(mailing: int | None = None) -> bool:
@@ -243,11 +264,34 @@ def _send_scheduled(mailing: int) -> None:
             audience = require_sendable(found)
         except GroupsFillingError:
             return
-        except RefusedError:
-            # A draft again, which remembers when it should have gone.
-            _put(this, found, MailingState.DRAFT, at=found.scheduled_at)
+        except (RefusedError, UnusableTextError) as refusal:
+            _miss(this, found, refusal)
             return
         _begin(this, found, audience)
+
+
+def _miss(this: Act, mailing: Mailing, refusal: Exception) -> None:
+    """Make it a draft again, which remembers when it should have gone."""
+    at = mailing.scheduled_at or this.at
+    _put(this, mailing, MailingState.DRAFT, at=at)
+    maker = maker_to_tell(mailing)
+    if maker is None:
+        return
+    why = _IN_THE_WAY.get(type(refusal), InTheWay.OTHER)
+    notice = notice_of_missed(mailing, at=at, why=why, named=_named_in(refusal))
+    write_notice(notice, to=maker.email, at=this.at)
+
+
+def _named_in(refusal: Exception) -> Sequence[str]:
+    match refusal:
+        case UnknownMergeFieldError(field=name) | UnreadableTemplateError(near=name):
+            return [name]
+        case GroupClosedError(name=name):
+            return [name]
+        case GroupsGoneError(names=names):
+            return names
+        case _:
+            return []
 
 
 def _is_due(mailing: Mailing, now: datetime) -> bool:
@@ -345,3 +389,14 @@ def _step(mailing: Mailing, *, at: datetime) -> int:
     if mailing.state == MailingState.SENDING:
         return write_next_mails(mailing, at=at) or turn_next_mails(mailing, at=at)
     return turn_next_mails(mailing, at=at) or write_next_mails(mailing, at=at)
+
+
+_IN_THE_WAY: Final[Mapping[type[Exception], InTheWay]] = {
+    MailingTextMissingError: InTheWay.EMPTY,
+    UnknownMergeFieldError: InTheWay.UNREADABLE,
+    UnreadableTemplateError: InTheWay.UNREADABLE,
+    NoGroupsChosenError: InTheWay.NO_GROUPS,
+    GroupsGoneError: InTheWay.GROUPS_GONE,
+    GroupClosedError: InTheWay.GROUP_CLOSED,
+    NobodyToMailError: InTheWay.NOBODY,
+}
