@@ -22,8 +22,9 @@ from kring.actions.errors import (
     NotAllowedError,
     UnknownContactsError,
 )
+from kring.actions.fields import NewField, add_field, edit_field
 from kring.contacts.details import AddressDetails, ContactDetails, Given
-from kring.contacts.errors import UnreadableDetailsError
+from kring.contacts.errors import ColumnProblem, Problem, UnreadableDetailsError
 from kring.contacts.models import Contact, EmailAddress, Kind
 from kring.contacts.records import details_of
 from kring.groups.models import Change, ChangeEntry
@@ -199,3 +200,26 @@ def test_only_the_fields_that_differ_are_asked_again() -> None:
     after = replace(ADA, phones=(), fields={"score": "1", "thema": ["Zon"]})
     before = replace(ADA, fields={"thema": ["Zon"]})
     assert columns_changed(before, after) == {"phones", "field:score"}
+
+
+def test_a_value_is_judged_by_its_field_as_it_is_when_it_is_written(
+    world: World,
+) -> None:
+    roofs = NewField("dak", "choice", choices=("plat", "schuin"))
+    add_field(roofs, by=world.by)
+    ada = create_contact({**ADA_GIVEN, "fields": {"dak": "plat"}}, by=world.by)
+    edit_contact(ada, {"fields": {"dak": "schuin"}}, by=world.by)
+    edit_field("dak", choices=["schuin"], by=world.by)
+    with pytest.raises(UnreadableDetailsError) as refusal:
+        edit_contact(ada, {"fields": {"dak": "plat"}}, by=world.by)
+    [problem] = refusal.value.problems
+    assert problem == ColumnProblem(
+        "field:dak", "plat", Problem.NOT_A_CHOICE, ("schuin",)
+    )
+    with pytest.raises(UnreadableDetailsError) as refusal:
+        create_contact(
+            {**ADA_GIVEN, "number": "8", "fields": {"zon": "1"}}, by=world.by
+        )
+    [problem] = refusal.value.problems
+    assert (problem.column, problem.problem) == ("field:zon", Problem.UNKNOWN_COLUMN)
+    assert details_of([ada])[ada].fields == {"dak": "schuin"}

@@ -18,6 +18,7 @@ from kring.actions import (
     fields,
     groups,
     members,
+    merging,
     templates,
 )
 from kring.actions.errors import RefusedError
@@ -103,6 +104,12 @@ def edit_contact(draw: Draw) -> None:
     contacts.edit_contact(some_contacts(draw)[0], draw(st.sampled_from(edits)), by=BY)
 
 
+def merge(draw: Draw) -> None:
+    known = list(Contact.objects.order_by("pk").values_list("pk", flat=True))
+    merged, into = draw(st.sampled_from(known)), draw(st.sampled_from(known))
+    merging.merge_contacts(merged, into=into, by=BY)
+
+
 def expect_contact(draw: Draw) -> None:
     claim = draw(st.sampled_from([Example.Claim.IN, Example.Claim.OUT]))
     examples.expect_contact(some_contacts(draw)[0], a_group(draw), claim, by=BY)
@@ -173,6 +180,7 @@ ACTS = (
     unpin,
     add_contact,
     edit_contact,
+    merge,
     expect_contact,
     make_group,
     edit_group,
@@ -190,6 +198,7 @@ def a_start() -> None:
         contacts.create_contact({"last_name": name, "city": "Delft"}, by=BY)
     for name in ("choir", "band"):
         WORLD.group(name)
+    fields.add_field(fields.NewField("dak", "text", "Dak"), by=BY)
     WORLD.group("either", {"any": [{"group": "choir"}, {"group": "band"}]})
     WORLD.group("in Delft", {"all": [IN_DELFT, {"group": "either"}]})
 

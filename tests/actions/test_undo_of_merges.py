@@ -7,7 +7,16 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from kring.actions import contacts, erasing, examples, members, merging, undo
+from kring.actions import (
+    contacts,
+    erasing,
+    examples,
+    fields,
+    groups,
+    members,
+    merging,
+    undo,
+)
 from kring.actions.restoring.errors import (
     ErasedSinceError,
     LastingChangeError,
@@ -17,10 +26,10 @@ from kring.contacts import records
 from kring.contacts.details import Given
 from kring.contacts.models import Contact, FormerContact
 from kring.contacts.queries import ids_numbered, kept_contact
-from kring.groups.models import ChangeEntry, Example, Turn
+from kring.groups.models import ChangeEntry, Example, Placement, Turn
 from kring.ui.words import words_for
 from tests.actions.test_erasing import where_it_stands
-from tests.undo import truth
+from tests.undo import last_change, truth
 from tests.world import World
 
 
@@ -265,3 +274,42 @@ def test_who_came_back_and_is_erased_stands_nowhere_among_those_it_was_merged_in
     with pytest.raises(ErasedSinceError):
         undone(world, undoing)
     assert world.faults() == []
+
+
+def test_a_contact_to_which_a_merged_one_leads_is_not_unmade(world: World) -> None:
+    double, ada = made(world), made(world)
+    making = ChangeEntry.objects.get(kind="contact", contact=ada).change_id
+    change = merge(world, double, ada)
+    assert later_change(world, making) == change
+    undone(world, change)
+    undone(world, making)
+    assert not Contact.objects.filter(pk=ada).exists()
+
+
+def test_a_placement_in_a_group_that_was_hidden_before_comes_back(world: World) -> None:
+    double, ada = made(world), made(world)
+    choir = world.group("choir")
+    members.place([double], choir, by=world.by)
+    groups.delete_group(choir, by=world.by)
+    change = merge(world, double, ada)
+    undone(world, change)
+    assert Placement.objects.filter(contact=double, group=choir).exists()
+    assert world.faults() == []
+
+
+def test_values_of_a_field_that_was_taken_away_since_stand_in_the_way(
+    world: World,
+) -> None:
+    roof = fields.NewField("dak", "text", "Soort dak")
+    fields.add_field(roof, by=world.by)
+    double, ada = made(world), made(world)
+    for contact in (double, ada):
+        contacts.edit_contact(contact, {"fields": {"dak": "plat"}}, by=world.by)
+    change = merge(world, double, ada)
+    contacts.edit_contact(ada, {"fields": {"dak": None}}, by=world.by)
+    fields.delete_field("dak", by=world.by)
+    deletion = last_change()
+    assert later_change(world, change) == deletion
+    undone(world, deletion)
+    undone(world, change)
+    assert records.details_of([double])[double].fields == {"dak": "plat"}

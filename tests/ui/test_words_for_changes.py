@@ -16,6 +16,7 @@ from kring.ui.words import words_for
 from kring.ui.words_changes import DEEDS, actor_in_words, deed_in_words
 from tools.catalogues import ROOT
 
+ROOF = "\N{LEFT SINGLE QUOTATION MARK}Soort dak\N{RIGHT SINGLE QUOTATION MARK}"
 KOOR = "\N{LEFT SINGLE QUOTATION MARK}Koor\N{RIGHT SINGLE QUOTATION MARK}"
 NAMES = re.compile(r"[a-z]+\.[a-z]+")
 CALLS = {"act", "begin_long_act", "_Wanted"}
@@ -72,11 +73,15 @@ LATER = errors.LaterChange(
         (errors.AlreadyUndoneError(7), "al ongedaan gemaakt, door wijziging 7"),
         (errors.ErasedSinceError(), "is gewist"),
         (
-            errors.StandsInTheWayError("Ada", "Koor", LATER),
+            errors.StandsInTheWayError("Ada", "Koor", "", LATER),
             f"want Ada in {KOOR} is daarna nog gewijzigd: leden verwijderd, op 3 mei",
         ),
-        (errors.StandsInTheWayError("", "Koor", LATER), f"want {KOOR} is daarna"),
-        (errors.StandsInTheWayError("Ada", "", None), "want Ada is nu anders"),
+        (errors.StandsInTheWayError("", "Koor", "", LATER), f"want {KOOR} is daarna"),
+        (
+            errors.StandsInTheWayError("", "", "Soort dak", LATER),
+            f"want {ROOF} is daarna nog gewijzigd",
+        ),
+        (errors.StandsInTheWayError("Ada", "", "", None), "want Ada is nu anders"),
         (
             errors.UndoStoppedError(2, 3, errors.ErasedSinceError()),
             "2 van 3 stappen zijn ongedaan gemaakt",

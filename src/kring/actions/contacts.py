@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from kring.accounts.actors import Actor
@@ -16,6 +16,8 @@ from kring.actions.welcoming import Welcome, Welcoming
 from kring.contacts import numbering, records
 from kring.contacts.catalogue import own_field
 from kring.contacts.details import ContactDetails, Given, changed_columns, merged
+from kring.contacts.errors import UnreadableDetailsError
+from kring.contacts.fields import FieldValue, misfits
 from kring.contacts.models import Contact
 from kring.contacts.queries import ids_numbered
 from kring.contacts.records import Stamp
@@ -83,7 +85,11 @@ def edit_contact(
 
 
 def add_contacts(this: Act, details: Collection[ContactDetails]) -> list[int]:
-    """Write new contacts, each with its number; the last chunk is held."""
+    """Write new contacts, each with its number; the last chunk is held.
+
+    Raises UnreadableDetailsError.
+    """
+    _require_fields(one.fields for one in details)
     ids = this.give_ids(len(details))
     added = dict(zip(ids, details, strict=True))
     records.add(added, Stamp(this.occasion.at, this.change))
@@ -102,7 +108,10 @@ def edit_contacts(
     before: Mapping[int, ContactDetails],
     after: Mapping[int, ContactDetails],
 ) -> None:
-    """Write contacts whose details changed; their chunks are held."""
+    """Write contacts whose details changed; their chunks are held.
+
+    Raises UnreadableDetailsError.
+    """
     this.follow_contacts(after, parts=rewrite_contacts(this, before, after))
 
 
@@ -111,7 +120,14 @@ def rewrite_contacts(
     before: Mapping[int, ContactDetails],
     after: Mapping[int, ContactDetails],
 ) -> set[str]:
-    """Write contacts without following them yet; returns the parts that changed."""
+    """Write contacts without following them yet; returns the parts that changed.
+
+    Raises UnreadableDetailsError.
+    """
+    _require_fields(
+        _own_fields_changed(before[contact], details)
+        for contact, details in after.items()
+    )
     records.rewrite(before, after, Stamp(this.occasion.at, this.change))
     changed: set[str] = set()
     for contact, details in after.items():
@@ -134,6 +150,17 @@ def columns_changed(before: ContactDetails, after: ContactDetails) -> set[str]:
     return columns
 
 
+def _require_fields(given: Iterable[Mapping[str, FieldValue]]) -> None:
+    """Own fields are there, and can hold what they are given.
+
+    A field, or a choice, may have been taken away since the values were read; now
+    the definitions are held. Raises UnreadableDetailsError.
+    """
+    wrong = misfits(given)
+    if wrong:
+        raise UnreadableDetailsError(wrong)
+
+
 def _existing(contact: int, version: int | None) -> ContactDetails:
     found = records.details_of([contact]).get(contact)
     if found is None:
@@ -143,6 +170,16 @@ def _existing(contact: int, version: int | None) -> ContactDetails:
         if stored != version:
             raise ChangedMeanwhileError(stored)
     return found
+
+
+def _own_fields_changed(
+    before: ContactDetails, after: ContactDetails
+) -> dict[str, FieldValue]:
+    return {
+        code: value
+        for code, value in after.fields.items()
+        if before.fields.get(code) != value
+    }
 
 
 def _require_free_number(details: ContactDetails, *, of: int | None) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, assert_never
 
 from kring.algebra.text import fold
 from kring.contacts import values
-from kring.contacts.errors import Problem, UnreadableValueError
+from kring.contacts.errors import ColumnProblem, Problem, UnreadableValueError
 from kring.contacts.models import CustomField, FieldType
 
 FieldValue = str | bool | list[str]
@@ -47,6 +47,49 @@ def kind_of(row: CustomField) -> FieldKind:
 def read_value(text: str, kind: FieldKind) -> FieldValue:
     """The value that a text stands for; raises UnreadableValueError."""
     return _READERS[kind.type](text, kind)
+
+
+def fits(value: FieldValue, kind: FieldKind) -> bool:
+    """Whether a value that was kept is one that the field can hold now."""
+    match value:
+        case bool():
+            return kind.type is FieldType.BOOLEAN
+        case list():
+            is_of_several = kind.type is FieldType.MULTIPLE_CHOICE
+            return is_of_several and set(value) <= set(kind.choices)
+        case str() if kind.type in (FieldType.BOOLEAN, FieldType.MULTIPLE_CHOICE):
+            return False
+        case str():
+            return _is_read_as_itself(value, kind)
+        case _:
+            assert_never(value)
+
+
+def misfits(given: Iterable[Mapping[str, FieldValue]]) -> tuple[ColumnProblem, ...]:
+    """What is wrong with values, by code, for the fields as they are now.
+
+    In one query, or none where there is no value.
+    """
+    values = [(code, value) for own in given for code, value in own.items()]
+    kinds = custom_fields() if values else {}
+    return tuple(
+        ColumnProblem(PREFIX + code, str(value), *_misfit(kinds.get(code)))
+        for code, value in values
+        if code not in kinds or not fits(value, kinds[code])
+    )
+
+
+def _misfit(kind: FieldKind | None) -> tuple[Problem, tuple[str, ...]]:
+    if kind is None or not kind.choices:
+        return Problem.UNKNOWN_COLUMN, ()
+    return Problem.NOT_A_CHOICE, kind.choices
+
+
+def _is_read_as_itself(value: str, kind: FieldKind) -> bool:
+    try:
+        return read_value(value, kind) == value
+    except UnreadableValueError:
+        return False
 
 
 def folded_value(value: FieldValue) -> str | list[str] | None:

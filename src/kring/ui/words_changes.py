@@ -219,7 +219,7 @@ def _already(error: errors.AlreadyUndoneError) -> str:
 
 @words_for.register
 def _in_the_way(error: errors.StandsInTheWayError) -> str:
-    about = _about(error.contact, error.group)
+    about = _about(error.contact, error.group or error.field)
     if error.later is None:
         return _(
             "This cannot be undone, because %(about)s is different now. Nothing has"

@@ -57,12 +57,13 @@ class AlreadyUndoneError(RefusedError):
 class StandsInTheWayError(RefusedError):
     """What would be put back was changed since; `later` is the last who did.
 
-    `contact` and `group` are the names of what it is about, empty where it is about
-    none.
+    `contact`, `group` and `field` are the names of what it is about, empty where it
+    is about none.
     """
 
     contact: str
     group: str
+    field: str
     later: LaterChange | None
 
 

@@ -131,13 +131,17 @@ def flat(kind: str, facts: Facts | None) -> Facts | None:
 
 def nested(facts: Facts) -> Facts:
     """The facts of a contact as they are kept: its own fields together again."""
-    own = {
+    rest = {name: facts[name] for name in facts if not name.startswith(_OWN)}
+    return {**rest, "fields": own_values(facts)}
+
+
+def own_values(facts: Mapping[str, Any]) -> Facts:
+    """What a contact's own fields hold, by code; of facts made flat."""
+    return {
         name.removeprefix(_OWN): value
         for name, value in facts.items()
         if name.startswith(_OWN) and not _is_nothing(value)
     }
-    rest = {name: facts[name] for name in facts if not name.startswith(_OWN)}
-    return {**rest, "fields": own}
 
 
 def as_kept(facts: Mapping[str, object]) -> Facts:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from django.db import connection
+from django.db.models import Q
 
 from kring.actions import examples, fields, mailings, templates
 from kring.actions.restoring.errors import (
@@ -29,9 +30,11 @@ from kring.actions.restoring.pieces import (
     Piece,
     as_kept,
     flat,
+    own_values,
     those_of,
 )
 from kring.contacts import records
+from kring.contacts.fields import custom_fields, fits
 from kring.contacts.models import Contact, CustomField, FormerContact
 from kring.groups.models import Change, ChangeEntry, Example, Group, Placement
 from kring.groups.placements import Placed
@@ -69,6 +72,7 @@ def require_untouched(
             raise _in_the_way(piece, undone)
     _require_places(pieces, undone)
     _require_kept_contacts(pieces, undone)
+    _require_fields(pieces, undone)
     _require_nothing_hangs_on(pieces, undone)
 
 
@@ -81,15 +85,17 @@ def _require_places(pieces: Sequence[Piece], undone: Collection[int]) -> None:
     contacts = {piece.contact for piece in placed if piece.contact}
     existing = set(Contact.objects.filter(pk__in=contacts).values_list("pk", flat=True))
     groups = {piece.group for piece in placed}
-    shown = Group.objects.filter(pk__in=groups, deleted_at__isnull=True)
-    open_groups = set(shown.values_list("pk", flat=True))
+    # One that was hidden before is hidden still: nothing that was is lost by it.
+    were_there = Q(deleted_at__isnull=True) | Q(version__lt=min(undone))
+    known = Group.objects.filter(were_there, pk__in=groups)
+    known_groups = set(known.values_list("pk", flat=True))
     for piece in placed:
         contact: Key = (CONTACT, piece.contact, None, "")
         group: Key = (GROUP, None, piece.group, "")
         is_gone = piece.contact not in existing and contact not in coming
         if piece.contact and is_gone:
             raise _in_the_way(Piece(contact, None, None), undone)
-        if piece.group not in open_groups and group not in coming:
+        if piece.group not in known_groups and group not in coming:
             raise _in_the_way(Piece(group, None, None), undone)
 
 
@@ -101,38 +107,67 @@ def _require_kept_contacts(pieces: Sequence[Piece], undone: Collection[int]) -> 
             raise _in_the_way(Piece(kept, None, None), undone)
 
 
+def _require_fields(pieces: Sequence[Piece], undone: Collection[int]) -> None:
+    """Fields to which values are put back are there, and can hold them."""
+    kinds = custom_fields()
+    coming = {piece.name for piece in those_of(FIELD, pieces) if piece.was_taken_away}
+    for piece in those_of(CONTACT, pieces):
+        for code, value in own_values(piece.changed).items():
+            kind = kinds.get(code)
+            is_held = code in coming if kind is None else fits(value, kind)
+            if not is_held:
+                raise _in_the_way(Piece((FIELD, None, None, code), None, None), undone)
+
+
 def _require_nothing_hangs_on(pieces: Sequence[Piece], undone: Collection[int]) -> None:
-    """Nobody since placed a contact, or in a group, that would go, or expects one."""
+    """Nothing needs what would go: no placement, no merged contact, no example."""
     added = [piece for piece in pieces if piece.was_added]
     contacts = [piece.contact for piece in added if piece.kind == CONTACT]
     groups = [piece.group for piece in added if piece.kind == GROUP]
+    going = {piece.key for piece in added}
+    merged_again = {piece.contact for piece in those_of(FORMER, pieces)}
+    hanging = (
+        *_placed_since(contacts, groups, undone),
+        *_leading_to(set(contacts) - merged_again),
+        *_expecting(contacts),
+    )
+    for key in hanging:
+        if key not in going:
+            raise _in_the_way(Piece(key, None, None), undone)
+
+
+def _placed_since(
+    contacts: Collection[int], groups: Collection[int], undone: Collection[int]
+) -> Iterator[Key]:
+    """Placements of these contacts, or in these groups, that other changes made."""
     if not contacts and not groups:
         return
-    going = {piece.key for piece in added}
     others = (
-        (
-            Placement.objects.filter(contact__in=contacts)
-            | Placement.objects.filter(group__in=groups)
-        )
+        Placement.objects.filter(Q(contact__in=contacts) | Q(group__in=groups))
         .filter(change__gt=min(undone))
         .exclude(change__in=undone)
         .order_by("-change")
     )
     for contact, group in others.values_list("contact_id", "group_id"):
-        key: Key = (PLACEMENT, contact, group, "")
-        if key not in going:
-            raise _in_the_way(Piece(key, None, None), undone)
-    kept = Example.objects.filter(contact__in=contacts)
+        yield PLACEMENT, contact, group, ""
+
+
+def _leading_to(contacts: Collection[int]) -> Iterator[Key]:
+    for former in FormerContact.objects.filter(contact__in=contacts).order_by("pk"):
+        yield FORMER, former.pk, None, ""
+
+
+def _expecting(contacts: Collection[int]) -> Iterator[Key]:
+    kept = Example.objects.filter(contact__in=contacts).order_by("pk")
     for contact, group in kept.values_list("contact_id", "group_id"):
-        expected: Key = (EXAMPLE, contact, group, "")
-        if expected not in going:
-            raise _in_the_way(Piece(expected, None, None), undone)
+        yield EXAMPLE, contact, group, ""
 
 
 def _in_the_way(piece: Piece, undone: Collection[int]) -> StandsInTheWayError:
     return StandsInTheWayError(
         contact=_contact_name(piece.contact),
         group=_group_name(piece.group),
+        field=_field_label(piece.name) if piece.kind == FIELD else "",
         later=_last_change_of(piece, undone),
     )
 
@@ -176,6 +211,16 @@ def _contact_name(contact: int) -> str:
 def _group_name(group: int) -> str:
     found = Group.objects.filter(pk=group).first()
     return found.name if found else ""
+
+
+def _field_label(code: str) -> str:
+    """How a field is called, or was called last."""
+    found = CustomField.objects.filter(code=code).first()
+    if found is not None:
+        return found.label
+    kept = ChangeEntry.objects.filter(kind=FIELD, before__code=code)
+    last = kept.order_by("-pk").values_list("before__label", flat=True).first()
+    return last or code
 
 
 def _placements(pieces: Sequence[Piece]) -> dict[Key, Facts]:
