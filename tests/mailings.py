@@ -7,7 +7,7 @@ from collections import Counter
 from kring.actions import mailing_rounds, mailings
 from kring.actions.mailings import MailingWish
 from kring.algebra.text import fold
-from kring.contacts.models import EmailAddress
+from kring.contacts.models import Contact, EmailAddress
 from kring.mailing.models import Household, Mailing, OutgoingMail
 from tests.world import World
 
@@ -26,13 +26,14 @@ def members(
     return ids
 
 
-def give_address(contact: int, address: str) -> None:
+def give_address(contact: int, address: str, *, is_primary: bool = True) -> None:
     EmailAddress.objects.create(
         contact_id=contact,
         address=address,
         folded_address=fold(address),
-        is_primary=True,
+        is_primary=is_primary,
     )
+    Contact.objects.filter(pk=contact).update(has_email=is_primary)
 
 
 def letter(

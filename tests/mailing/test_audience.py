@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from kring.actions import erasing, groups
-from kring.algebra.text import fold
-from kring.contacts.models import Contact, EmailAddress
+from kring.contacts.models import Contact
 from kring.mailing.audience import Addressed, Audience, audience_of, members_meant
 from kring.mailing.models import Household, Skip
+from tests.mailings import give_address
 from tests.world import World
 
 GROUPS = ("choir", "band", "theatre", "quiet")
@@ -83,15 +83,6 @@ def why_not(person: Person) -> Skip | None:
     return Skip.BOUNCED if person.bounced else None
 
 
-def given_address(contact: int, address: str, *, is_primary: bool = True) -> None:
-    EmailAddress.objects.create(
-        contact_id=contact,
-        address=address,
-        folded_address=fold(address),
-        is_primary=is_primary,
-    )
-
-
 def settled(world: World, persons: list[Person]) -> dict[int, Person]:
     """The persons as contacts, by their ids."""
     ids = world.contacts(*[f"Person {place}" for place in range(len(persons))])
@@ -103,7 +94,7 @@ def settled(world: World, persons: list[Person]) -> dict[int, Person]:
             deceased_on=date(2025, 1, 1) if person.deceased else None,
         )
         if person.address:
-            given_address(contact, person.address)
+            give_address(contact, person.address)
         for group in person.groups:
             world.put(contact, group)
     return numbered
@@ -158,7 +149,7 @@ def test_a_composite_group_is_addressed_as_any_other(world: World) -> None:
 
 def test_only_the_primary_address_counts(world: World) -> None:
     ada = world.contact("Ada", groups=["choir"])
-    given_address(ada, "ada@work.example", is_primary=False)
+    give_address(ada, "ada@work.example", is_primary=False)
     audience = audience_of(Addressed((world.group("choir"),)))
     assert as_told(audience).left_out == {Skip.NO_ADDRESS: {ada}}
 
@@ -166,7 +157,7 @@ def test_only_the_primary_address_counts(world: World) -> None:
 def test_of_a_household_the_one_known_longest_gets_it(world: World) -> None:
     ada, ben, cas = (world.contact(name, groups=["choir"]) for name in "ABC")
     for contact in (cas, ben, ada):
-        given_address(contact, "Thuis@kring.example")
+        give_address(contact, "Thuis@kring.example")
     Contact.objects.filter(pk=ada).update(no_mail=True)
     audience = audience_of(Addressed((world.group("choir"),), (), Household.ONCE))
     assert as_told(audience) == Told({ben}, {Skip.NO_MAIL: {ada}, Skip.SHARED: {cas}})

@@ -265,6 +265,7 @@ def _contact(pk: int, details: ContactDetails) -> Contact:
         status=details.status,
         newsletter=details.newsletter,
         fields=details.fields,
+        has_email=True,
         sort_name=sort_name_of(details),
         search_text=search_text_of(details),
         folded_number=fold(details.number),

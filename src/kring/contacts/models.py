@@ -60,6 +60,8 @@ class Contact(models.Model):
     address_bounced = models.BooleanField(default=False)
     fields = models.JSONField(default=dict, blank=True)
 
+    # What follows from the above and from the details, to be searched and compared.
+    has_email = models.BooleanField(default=False)
     sort_name = _folded()
     search_text = _folded()
     folded_number = _folded()
@@ -82,6 +84,14 @@ class Contact(models.Model):
                 fields=["search_text"],
                 name="contacts_by_text",
                 opclasses=["gin_trgm_ops"],
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(has_email=False)
+                | Q(no_mail=True)
+                | Q(address_bounced=True)
+                | Q(deceased_on__isnull=False),
+                name="contacts_without_mail",
             ),
         )
 

@@ -86,6 +86,8 @@ with asked as (
 ), judged as (
     select asked.contact, folded_address, coalesce({REASON}, '') as skip
     from asked {READERS}
+    left join email_address reached
+      on reached.contact_id = asked.contact and reached.is_primary
 ), placed as (
     select contact, skip, row_number() over (
         partition by skip, folded_address order by contact) as place
