@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +106,26 @@ def test_an_email_address_is_read_without_asking_the_net():
 def test_what_is_no_email_address_is_refused(written):
     with pytest.raises(UnreadableValueError):
         values.read_email(written)
+
+
+ODDLY = "+-_. \u00e9Zz"
+LOCAL = st.text(f"ab9{ODDLY}", min_size=1, max_size=70) | st.just("postmaster")
+DOMAIN = st.lists(st.text(f"ab9{ODDLY}", max_size=65), min_size=1, max_size=4)
+
+
+@given(st.builds("{}@{}".format, LOCAL, DOMAIN.map(".".join)) | st.emails())
+def test_an_email_address_is_judged_as_the_library_judges_it(written: str) -> None:
+    try:
+        known = validate_email(
+            values.read_text(written, length=254),
+            check_deliverability=False,
+            test_environment=True,
+        ).normalized
+    except (EmailNotValidError, UnreadableValueError):
+        with pytest.raises(UnreadableValueError):
+            values.read_email(written)
+    else:
+        assert values.read_email(written) == known
 
 
 @pytest.mark.parametrize("written", ["ja", "JA", "true", "1", "x", "yes", "Waar"])

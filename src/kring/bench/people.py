@@ -38,6 +38,9 @@ DWELLINGS: Final = ("Appartement", "Tussenwoning", "Hoekwoning", "Vrijstaand")
 DWELLING: Final = "woningtype"
 NEIGHBOURHOODS: Final = ("Noord", "Oost", "Zuid", "West", "Centrum", "Buiten")
 
+UNWILLING: Final = 10
+"""One in so many wants no mail."""
+
 _FIRST_NAMES: Final = (
     *("Anna", "Bert", "Cor", "Dirk", "Els", "Fred", "Greet", "Hans", "Ine", "Jaap"),
     *("Kees", "Loes", "Marie", "Nel", "Otto", "Piet", "Riet", "Sien", "Tom", "Ursula"),
@@ -115,6 +118,7 @@ def details_of(person: Person) -> ContactDetails:
         date_of_birth=person.born,
         status=person.status,
         newsletter=person.newsletter,
+        no_mail=person.id % UNWILLING == 0,
         emails=(f"{name}.{person.id}@example.org",),
         phones=(f"+316{person.id:08d}",),
         addresses=(address,),

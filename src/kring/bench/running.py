@@ -83,7 +83,7 @@ _FIRST: Final[Mapping[str, Sequence[Workload]]] = {
 
 _THOUSAND: Final[Mapping[str, Sequence[Workload]]] = {
     "W4": (reading.list_of_groups,),
-    "W10": (previewing.preview_of_an_edit, serving.pages),
+    "W10": (previewing.previews, serving.pages),
 }
 """In the same world after it got a thousand groups."""
 

@@ -146,8 +146,9 @@ def ids_numbered(numbers: Iterable[str]) -> dict[str, int]:
 
 def former_numbers(numbers: Iterable[str]) -> dict[str, int]:
     """To which contacts these numbers lead since their own were merged into them."""
-    former = FormerContact.objects.filter(number__in=list(numbers))
-    return dict(former.values_list("number", "contact"))
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERED_BEFORE, [list(numbers)])
+        return dict(cursor.fetchall())
 
 
 def former_contacts(contacts: Iterable[int]) -> dict[int, int]:
@@ -236,6 +237,9 @@ def _line(
 
 
 _NUMBERED: Final = "select number, id from contact where number = any(%s)"
+_NUMBERED_BEFORE: Final = """
+select number, contact_id from former_contact where number = any(%s)
+"""
 _BY_NAME: Final = """
 select id from contact where id = any(%s::bigint[]) order by sort_name, id
 """

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from phonenumbers import PhoneNumberFormat
 
 from kring.algebra.text import fold, holds_unprintable
@@ -32,6 +33,10 @@ _ISO_DATE: Final = re.compile(
 _DUTCH_DATE: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
 _DUTCH_POSTAL_CODE: Final = re.compile(r"([1-9]\d{3})\s*([A-Z]{2})", re.ASCII)
 _FOREIGN_POSTAL_CODE: Final = re.compile(r"\d{4,5}", re.ASCII)
+# What stands before the @ needs no further look, and all of it is short enough.
+_PLAIN_EMAIL: Final = re.compile(
+    r"([a-z0-9_+-]{1,32}(?:\.[a-z0-9_+-]{1,32})?)@([A-Za-z0-9.-]{1,180})", re.ASCII
+)
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
 # Never given out in the Netherlands.
@@ -51,11 +56,23 @@ def read_text(text: str, *, length: int) -> str:
 def read_email(text: str) -> str:
     """The e-mail address, its domain in small letters; nobody is asked over the net."""
     tidy = read_text(text, length=_LENGTH_OF_EMAIL)
+    plain = _PLAIN_EMAIL.fullmatch(tidy)
     try:
-        found = validate_email(tidy, check_deliverability=False, test_environment=True)
+        if plain is None:
+            return _valid_email(tidy).normalized
+        return f"{plain[1]}@{_domain_of_email(plain[2])}"
     except EmailNotValidError as refusal:
         raise UnreadableValueError(Problem.NOT_AN_EMAIL_ADDRESS) from refusal
-    return found.normalized
+
+
+# A file brings thousands of addresses at the same few domains.
+@lru_cache(maxsize=4_096)
+def _domain_of_email(written: str) -> str:
+    return _valid_email(f"a@{written}").domain
+
+
+def _valid_email(text: str) -> ValidatedEmail:
+    return validate_email(text, check_deliverability=False, test_environment=True)
 
 
 def read_phone(text: str) -> str:
@@ -82,12 +99,10 @@ def written_phone(kept: str) -> str:
 
 def _is_possible(number: phonenumbers.PhoneNumber) -> bool:
     """Whether it can be dialled; Dutch ranges that are new may be unknown here."""
-    if phonenumbers.is_valid_number(number):
+    is_dutch = number.country_code == _NETHERLANDS
+    if is_dutch and len(str(number.national_number)) == _DIGITS_IN_THE_NETHERLANDS:
         return True
-    return (
-        number.country_code == _NETHERLANDS
-        and len(str(number.national_number)) == _DIGITS_IN_THE_NETHERLANDS
-    )
+    return phonenumbers.is_valid_number(number)
 
 
 def read_postal_code(text: str) -> str:
