@@ -11,6 +11,7 @@ from django.utils import timezone
 from kring.actions import contacts, delivering
 from kring.config.environment import Encryption, MailServer
 from kring.mailing import mail_server
+from kring.mailing.leaving_links import leaving_address
 from kring.mailing.models import OutgoingMail, WayOut
 from kring.outbox import queue
 from kring.outbox.models import State
@@ -101,6 +102,18 @@ def test_a_mail_that_waits_goes_and_is_kept_as_it_went(world: World, office):
     assert (kept.address, kept.subject) == ("lid0@example.org", "Welkom bij Koor")
     assert "Dag Lid0" in kept.html
     assert kept.ended_at
+
+
+def test_a_mail_keeps_the_link_to_leave_that_it_went_with(world: World, office):
+    [mail] = mails(world, 1)
+    delivering.deliver_some()
+    link, kept, [taken] = leaving_address(mail), now_is(mail), office.taken
+    assert taken["List-Unsubscribe"].split() == [f"<{link}>"]
+    for kind, text in (("plain", kept.text), ("html", kept.html)):
+        body = taken.get_body((kind,))
+        assert body is not None
+        assert link in text
+        assert link in body.get_content()
 
 
 def test_what_was_sent_is_not_sent_again(world: World, office):

@@ -84,6 +84,22 @@ def test_a_mail_has_the_headers_that_mail_programs_ask_for(world: World):
     assert parts == ["multipart/alternative", "text/plain", "text/html"]
 
 
+@pytest.mark.parametrize("purpose", ["welcome", "mailing"])
+def test_the_link_to_leave_stands_below_the_text_as_in_the_header(
+    world: World, purpose: str
+):
+    ans, koor = a_member(world), world.group("Koor")
+    about: dict[str, Any] = {
+        "welcome": {"group": koor, "template": template()},
+        "mailing": {"mailing": to_groups(koor)},
+    }
+    one = as_it_goes(outgoing(purpose, contact=ans, **about[purpose]))
+    link = one.headers["List-Unsubscribe"].strip("<>")
+    assert link.startswith("https://kring.example.org/afmelden/")
+    assert f'<a href="{link}"' in one.html
+    assert one.text.endswith(f"Afmelden voor mail:\n{link}\n")
+
+
 def test_one_click_is_offered_over_https_alone(world: World, settings):
     settings.KRING_BASE_URL = "http://127.0.0.1:8000"
     wire = on_the_wire(as_it_goes(welcome(a_member(world), world.group("Koor"))))
@@ -178,6 +194,7 @@ def test_a_test_mail_goes_to_who_asked_and_tells_of_the_contact(world: World):
     assert one.to == "anna@kring.example"
     assert "Dag Aalbers" in one.text
     assert "List-Unsubscribe" not in one.headers
+    assert "afmelden" not in (one.html + one.text).lower()
 
 
 def test_a_mail_with_a_text_of_its_own_goes_as_it_is(world: World):

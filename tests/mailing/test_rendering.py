@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from html.parser import HTMLParser
 
@@ -51,6 +52,24 @@ def test_a_mail_says_why_one_gets_it_and_leads_to_the_portal():
         assert PORTAL in part
     assert '<html lang="nl">' in made.html
     assert "Bekijk of wijzig uw gegevens" in made.text
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("nl", "Afmelden voor mail"), ("en", "Unsubscribe")]
+)
+def test_whoever_may_leave_reads_how_below_the_text(language: str, word: str):
+    link = "https://kring.example/afmelden/a1:b2/"
+    texts = Texts("Hoi", "<p>Dag</p>", language)
+    made = rendered(texts, {}, why=WHY, portal=PORTAL, leaving=link)
+    below = made.html.partition(WHY)[2]
+    assert re.search(rf'<a href="{link}"[^>]*>{word}</a>', below)
+    assert made.text.endswith(f"{PORTAL}\n{word}:\n{link}\n")
+
+
+def test_who_has_nothing_to_leave_reads_nothing_of_it():
+    made = mail("<p>Dag</p>")
+    assert "Afmelden" not in made.html + made.text
+    assert made.text.endswith(f"{PORTAL}\n")
 
 
 def test_a_mail_speaks_its_own_language():

@@ -127,7 +127,13 @@ def _written(mail: OutgoingMail, situation: Situation, values: Values) -> Render
     if texts is None:
         return Rendered(mail.subject, mail.html, mail.text)
     reason = why(mail, situation, language=texts.language)
-    return rendered(texts, values, why=reason, portal=portal_address())
+    return rendered(
+        texts,
+        values,
+        why=reason,
+        portal=portal_address(),
+        leaving="" if mail.purpose in TO_AN_ADDRESS else leaving_address(mail),
+    )
 
 
 def _texts(mail: OutgoingMail) -> Texts | None:

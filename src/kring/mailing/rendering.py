@@ -45,17 +45,24 @@ class Rendered:
 
 
 def rendered(
-    texts: Texts, values: Mapping[str, str], *, why: str, portal: str
+    texts: Texts, values: Mapping[str, str], *, why: str, portal: str, leaving: str = ""
 ) -> Rendered:
     """The mail that these texts make with these values.
 
-    `why` is the sentence that says why one gets it, and `portal` the link below it.
-    Raises what `check_texts` raises.
+    `why` is the sentence that says why one gets it; `portal` is the link below it, and
+    `leaving` the one by which its reader gets no more, where there is one. Raises what
+    `check_texts` raises.
     """
     known = {field.name: str(values.get(field.name, "")) for field in CATALOGUE}
     subject = _one_line(_subject(texts.subject).render(known))
     body = sanitised(_body(texts.body).render(known))
-    facts = {"subject": subject, "body": body, "why": why, "portal": portal}
+    facts = {
+        "subject": subject,
+        "body": body,
+        "why": why,
+        "portal": portal,
+        "leaving": leaving,
+    }
     with translation.override(texts.language):
         html = render_to_string("mailing/mail.html", facts)
         text = render_to_string("mailing/mail.txt", {**facts, "body": plain_text(body)})

@@ -287,6 +287,16 @@ def test_each_recipient_sees_their_own_mail(client: Client, world: World) -> Non
     assert "Adaatje" not in client.get(f"{address}{ben}/").content.decode()
 
 
+def test_the_link_to_leave_is_shown_as_html_and_as_text(
+    client: Client, world: World
+) -> None:
+    [ada] = members(world, "Ada")
+    address = f"{BASE}{letter(world, 'choir').pk}/voorbeeld/"
+    for shown in (page(client, address), page(client, f"{address}{ada}/")):
+        assert "Afmelden voor mail" in shown
+        assert "/afmelden/" in shown
+
+
 def test_only_a_recipient_can_be_looked_at(client: Client, world: World) -> None:
     members(world, "Ada")
     [zoe] = members(world, "Zoe", group="band")

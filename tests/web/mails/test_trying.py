@@ -41,6 +41,18 @@ def test_a_template_is_shown_as_a_contact_would_get_it(
     assert "toegevoegd aan Koor" in letter.content.decode()
 
 
+def test_the_link_to_leave_is_shown_and_leads_nowhere_yet(
+    client: Client, world: World, template: Template
+) -> None:
+    world.contact("Aalbers")
+    page = client.get(f"/sjablonen/{template.pk}/voorbeeld/")
+    letter = client.get(f"/sjablonen/{template.pk}/weergave/").content.decode()
+    assert "Afmelden voor mail" in letter
+    assert "/afmelden/" in letter
+    link = page.context["mail"].text.rstrip().rpartition("\n")[2]
+    assert client.get(link[link.index("/afmelden/") :]).status_code == 404
+
+
 def test_without_a_choice_the_first_contact_is_shown(
     client: Client, world: World, template: Template
 ) -> None:
