@@ -23,6 +23,9 @@ class Clock:
     def today(self) -> date:
         return self._now.astimezone(timezone.get_default_timezone()).date()
 
+    def pass_time(self, time: timedelta) -> None:
+        self._now += time
+
     def pass_days(self, days: int) -> None:
         self.move_to(self.today + timedelta(days=days))
 

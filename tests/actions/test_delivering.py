@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from kring.actions import contacts, delivering
 from kring.config.environment import Encryption, MailServer
-from kring.mailing import mail_server
+from kring.mailing import mail_server, way_out
 from kring.mailing.leaving_links import leaving_address
 from kring.mailing.models import OutgoingMail, WayOut
 from kring.outbox import queue
 from kring.outbox.models import State
+from tests.clock import clock_at
 from tests.mailing.mails import outgoing, person, template, welcome
 from tests.post_office import (
     DROP,
@@ -388,6 +390,60 @@ def test_no_more_mails_go_in_a_minute_than_is_set(world: World, office, settings
     WayOut.objects.update(next_at=now - timedelta(minutes=1))
     delivering.deliver_some()
     assert len(office.taken) == 4
+
+
+@pytest.fixture
+def turns(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+    """When a turn was taken."""
+    taken: list[datetime] = []
+    take = way_out.take_turn
+
+    def counted(*, now: datetime, per_minute: int) -> bool:
+        is_taken = take(now=now, per_minute=per_minute)
+        taken.extend([now] * is_taken)
+        return is_taken
+
+    monkeypatch.setattr(way_out, "take_turn", counted)
+    return taken
+
+
+def test_past_its_shift_a_job_takes_no_turn(
+    world: World, office, turns: list[datetime], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(delivering, "SHIFT", timedelta(seconds=1))
+    with clock_at(date(2026, 5, 3)) as clock:
+        mails(world, 5)
+
+        def slowly(command: str, _reader: str) -> None:
+            if command == "TAKEN":
+                clock.pass_time(timedelta(seconds=0.4))
+
+        office.answer = slowly
+        delivering.deliver_some()
+        assert len(office.taken) == 3
+        assert len(turns) == 3
+        delivering.deliver_some()
+    assert len(office.taken) == 5
+    assert len(turns) == 5
+
+
+def test_a_shift_begins_when_the_server_has_greeted(
+    world: World, office, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(delivering, "SHIFT", timedelta(seconds=1))
+    greeted = mail_server.line
+    with clock_at(date(2026, 5, 3)) as clock:
+        mails(world, 2)
+
+        @contextmanager
+        def after_a_while() -> Iterator[mail_server.Send]:
+            with greeted() as send:
+                clock.pass_time(timedelta(seconds=6))
+                yield send
+
+        monkeypatch.setattr(delivering, "line", after_a_while)
+        delivering.deliver_some()
+    assert len(office.taken) == 2
 
 
 def test_without_a_mail_server_mails_are_kept_here(world: World, settings):
