@@ -135,10 +135,8 @@ def _send_in_turn(send: Send, *, until: datetime) -> None:
     has_turn = False
     for mail in _free(timezone.now())[:MOST]:
         now = timezone.now()
-        if now >= until:
-            # A turn that is taken now would be nobody's.
-            return
-        has_turn = has_turn or _takes_turn(now)
+        # A turn that is taken past the shift would be nobody's.
+        has_turn = now < until and (has_turn or _takes_turn(now))
         if not has_turn:
             return
         if not queue.claim(mail, now=now):
