@@ -12,6 +12,7 @@ from django.utils import timezone
 from kring.actions import contacts, delivering
 from kring.config.environment import Encryption, MailServer
 from kring.mailing import mail_server, way_out
+from kring.mailing.delivery import message_id
 from kring.mailing.leaving_links import leaving_address
 from kring.mailing.models import OutgoingMail, WayOut
 from kring.outbox import queue
@@ -481,6 +482,20 @@ def test_a_mail_that_was_sent_and_not_recorded_goes_again_as_the_same_mail(
     assert len(office.taken) == 2
     assert len(set(office.ids)) == 1
     assert now_is(mail).state == State.SENT
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("what", [DROP, HANG])
+def test_a_mail_that_was_taken_without_an_answer_goes_again_as_the_same_mail(
+    world: World, office, what: str
+):
+    [mail] = mails(world, 1)
+    office.answer = times(1, "TAKEN", what)
+    delivering.deliver_some()
+    assert now_is(mail).state == State.WAITING
+    work_until_done()
+    assert office.ids == [message_id(mail)] * 2
+    assert (now_is(mail).state, now_is(mail).attempts) == (State.SENT, 2)
 
 
 def test_a_notice_goes_to_its_address(world: World, office):
