@@ -74,5 +74,5 @@ def test_groups_that_are_composed_alike_are_named_up_to_three(world: World) -> N
 def test_a_list_says_it_in_a_few_words(world: World) -> None:
     world.group("Nieuw")
     found = lint(today=timezone.localdate()).findings
-    words = [short_words_for_finding(finding) for finding in found]
+    words = [short_words_for_finding(finding.kind) for finding in found]
     assert words == ["ongebruikt", "geen verantwoordelijke"]

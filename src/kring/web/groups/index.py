@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
-from typing import Final, NamedTuple, TypedDict
+from typing import Final, TypedDict
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kring.accounts.access import reaches, signed_in, staff_may
 from kring.accounts.models import StaffRole
+from kring.groups import lint
 from kring.groups.lint import findings
 from kring.groups.models import Group, Kind
-from kring.groups.queries import counts_of, groups_found, listed_groups
-from kring.groups.representation import is_filling
+from kring.groups.queries import (
+    ListedGroup,
+    counts_of,
+    groups_found,
+    lines_of_groups,
+    listed_groups,
+)
 from kring.mailing.outgoing import failures
 from kring.ui.people import SEARCH
 from kring.ui.templatetags.ui import number
@@ -30,23 +39,16 @@ from kring.web.groups.answers import page_or_part
 KIND, CLOSED_TOO, ATTENTION = "soort", "gesloten", "aandacht"
 
 
-class Attention(NamedTuple):
-    """What needs attention, in few words, and the part of its page that tells it."""
-
-    words: str
-    place: str
-
-
 _COMPOSITION: Final = "samenstelling/"
 _MAIL: Final = "mail/?toestand=failed"
-_NO_ATTENTION: Final = Attention("", "")
 
 
 class Row(TypedDict):
     """A group as the list shows it.
 
     All is worked out here, and looked up as a key: for a thousand groups a template
-    takes three times as long to ask objects, write numbers and make addresses.
+    takes three times as long to ask objects, write numbers and make addresses. The
+    state and what needs attention are HTML, as they are alike for most.
     """
 
     name: str
@@ -55,9 +57,8 @@ class Row(TypedDict):
     count: str
     responsible: str
     is_closed: bool
-    is_filling: bool
+    state: str
     attention: str
-    attention_address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +88,37 @@ def show(request: HttpRequest) -> HttpResponse:
     return page_or_part(request, "web/groups/index.html", "groups", facts)
 
 
-def _attention() -> dict[int, Attention]:
-    """By group, of the groups that need any."""
-    found: dict[int, list[str]] = {}
+def _attention() -> dict[int, str]:
+    """What needs attention, by group: a link to the page that tells more."""
+    kinds: dict[int, dict[lint.Kind, None]] = {}
     for finding in findings(today=timezone.localdate()):
-        words = found.setdefault(finding.group, [])
-        words.append(short_words_for_finding(finding))
+        kinds.setdefault(finding.group, {})[finding.kind] = None
     failed = failures(now=timezone.now())
-    mails = {group: [failures_in_words(count)] for group, count in failed.items()}
+    start = reverse("groups")
+    # Most groups that need any need the same.
+    words = lru_cache(_attention_in_words)
     return {
-        group: Attention(
-            ", ".join(dict.fromkeys([*found.get(group, ()), *mails.get(group, ())])),
-            _COMPOSITION if group in found else _MAIL,
+        group: format_html(
+            '<a class="attention" href="{}{}/{}">{}</a>',
+            start,
+            group,
+            _COMPOSITION if group in kinds else _MAIL,
+            words(tuple(kinds.get(group, ())), failed.get(group, 0)),
         )
-        for group in found.keys() | mails.keys()
+        for group in kinds.keys() | failed.keys()
     }
 
 
-def _asked(asked: QueryDict, attention: Mapping[int, Attention]) -> list[Group]:
-    groups = _found(asked)
+def _attention_in_words(kinds: tuple[lint.Kind, ...], failed: int) -> str:
+    words = [short_words_for_finding(kind) for kind in kinds]
+    return ", ".join([*words, *([failures_in_words(failed)] if failed else ())])
+
+
+def _asked(asked: QueryDict, attention: Collection[int]) -> list[ListedGroup]:
+    groups = lines_of_groups(_found(asked))
     if ATTENTION not in asked:
-        return list(groups)
-    return [group for group in groups if group.pk in attention]
+        return groups
+    return [group for group in groups if group.id in attention]
 
 
 def _found(asked: QueryDict) -> QuerySet[Group]:
@@ -121,27 +131,26 @@ def _found(asked: QueryDict) -> QuerySet[Group]:
     return groups
 
 
-def _sections(groups: list[Group], attention: Mapping[int, Attention]) -> list[Section]:
-    counts = counts_of([group.pk for group in groups])
+def _sections(groups: list[ListedGroup], attention: Mapping[int, str]) -> list[Section]:
+    counts = counts_of([group.id for group in groups])
     shared = Counter(_prefix(group) for group in groups)
     kinds = {kind.value: str(kind.label) for kind in Kind}
+    states = _states()
     start = reverse("groups")
 
-    def row(group: Group) -> Row:
-        about = attention.get(group.pk, _NO_ATTENTION)
+    def row(group: ListedGroup) -> Row:
         return Row(
             name=group.name,
-            address=f"{start}{group.pk}/",
+            address=f"{start}{group.id}/",
             kind=kinds[group.kind],
-            count=number(counts[group.pk]),
-            responsible=str(group.responsible or ""),
+            count=number(counts[group.id]),
+            responsible=group.responsible,
             is_closed=group.is_closed,
-            is_filling=is_filling(group),
-            attention=about.words,
-            attention_address=f"{start}{group.pk}/{about.place}",
+            state=states[group.is_filling, group.is_closed],
+            attention=attention.get(group.id, ""),
         )
 
-    def section(group: Group) -> str:
+    def section(group: ListedGroup) -> str:
         prefix = _prefix(group)
         return prefix if shared[prefix] > 1 else ""
 
@@ -151,6 +160,19 @@ def _sections(groups: list[Group], attention: Mapping[int, Attention]) -> list[S
     ]
 
 
-def _prefix(group: Group) -> str:
+def _states() -> dict[tuple[bool, bool], str]:
+    """How it stands with a group, by whether it is filling, and closed."""
+    filling = format_html('<span class="label">{}</span>', _("being updated"))
+    closed = format_html('<span class="label">{}</span>', _("closed"))
+    opened = format_html('<span class="soft">{}</span>', _("open"))
+    return {
+        (True, True): filling,
+        (True, False): filling,
+        (False, True): closed,
+        (False, False): opened,
+    }
+
+
+def _prefix(group: ListedGroup) -> str:
     prefix, dash, _rest = group.name.partition(" - ")
     return prefix if dash else ""
