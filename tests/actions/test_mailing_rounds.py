@@ -147,6 +147,11 @@ def test_what_was_sent_is_not_sent_again(world: World) -> None:
     [
         (MailingWish("", "Tekst", (1,)), MailingTextMissingError),
         (MailingWish("Nieuws", "<p> </p>", (1,)), MailingTextMissingError),
+        (MailingWish("Nieuws", "&nbsp;", (1,)), MailingTextMissingError),
+        (
+            MailingWish("Nieuws", "<p>&nbsp;</p><p><br></p><div></div>", (1,)),
+            MailingTextMissingError,
+        ),
         (MailingWish("Nieuws", "Tekst"), NoGroupsChosenError),
         (MailingWish("Nieuws", "Tekst", (1,)), NobodyToMailError),
     ],

@@ -53,6 +53,18 @@ def test_a_draft_keeps_what_was_decided_tidied(world: World) -> None:
     assert kept == expected
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\x0b", "\x85", "\N{LINE SEPARATOR}"])
+def test_a_subject_is_one_line_and_judged_as_it_is_kept(world: World, end: str) -> None:
+    wrong = replace(LETTER, subject=f"Nieuws {{{{ voor{end}naam }}}}")
+    with pytest.raises(UnknownMergeFieldError) as caught:
+        mailings.create_mailing(wrong, by=world.by)
+    assert caught.value.field == "voor naam"
+    wish = replace(LETTER, subject=f"{'a' * 100}{end * 200}{'b' * 99}")
+    made = mailings.create_mailing(wish, by=world.by)
+    kept = Mailing.objects.get(pk=made.pk).subject
+    assert kept == f"{'a' * 100} {'b' * 99}"
+
+
 def test_a_draft_may_be_unfinished(world: World) -> None:
     made = mailings.create_mailing(MailingWish("", ""), by=world.by)
     assert Mailing.objects.get(pk=made.pk).state == MailingState.DRAFT

@@ -44,6 +44,25 @@ def test_a_template_keeps_its_texts_tidied(world: World):
     assert kept == TemplateTexts("Welkom bij", "Hoi daar", "Een\n\nTwee")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\x0b", "\x85", "\N{LINE SEPARATOR}"])
+def test_a_subject_is_one_line_and_judged_as_it_is_kept(world: World, end: str):
+    subject = f"{'a' * 100}{end * 50}{{{{ voor{end}naam }}}}"
+    with pytest.raises(UnknownMergeFieldError) as caught:
+        templates.create_template(replace(WELCOME, subject=subject), by=world.by)
+    assert caught.value.field == "voor naam"
+    subject = f"{'a' * 100}{end * 200}{'b' * 99}"
+    made = templates.create_template(replace(WELCOME, subject=subject), by=world.by)
+    kept = templates.texts_of(Template.objects.get(pk=made.pk))
+    assert kept.subject == f"{'a' * 100} {'b' * 99}"
+
+
+def test_a_text_is_as_long_as_it_is_kept(world: World):
+    # Each of these signs is kept as five characters.
+    with pytest.raises(TextTooLongError):
+        templates.create_template(replace(WELCOME, body="&" * 20_001), by=world.by)
+    templates.create_template(replace(WELCOME, body="&" * 20_000), by=world.by)
+
+
 def test_a_template_gets_other_texts(world: World):
     made = templates.create_template(WELCOME, by=world.by)
     other = TemplateTexts("WÉLKOM", "Hoi", "Daar ben je.")
@@ -198,6 +217,8 @@ def mail_a_test(world: World, template: int) -> int:
         (TemplateTexts("Hoi", "", "Hallo"), TemplateTextMissingError),
         (TemplateTexts("Hoi", "Hoi", "\n"), TemplateTextMissingError),
         (TemplateTexts("Hoi", "Hoi", "<p> <br></p>"), TemplateTextMissingError),
+        (TemplateTexts("Hoi", "Hoi", "<p>&nbsp;</p>"), TemplateTextMissingError),
+        (TemplateTexts("Hoi", "H\0i", "Hallo"), UnprintableTextError),
         (TemplateTexts("Hoi", "Hoi", "Dag", "tlh"), UnknownLanguageError),
         (TemplateTexts("a" * 201, "Hoi", "Hallo"), TextTooLongError),
         (TemplateTexts("Hoi", "Hoi", "Ha\0llo"), UnprintableTextError),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kring.mailing.plain_text import plain_text
+from kring.mailing.plain_text import is_empty, plain_text
 from kring.mailing.rendering import sanitised
 
 
@@ -51,3 +51,38 @@ def test_no_word_is_lost(words: list[str]) -> None:
     html = sanitised("<ul>" + "".join(f"<li>{word}</li>" for word in escaped) + "</ul>")
     read = [word for word in plain_text(html).split() if word != "-"]
     assert read == [word for word in words if word.strip()]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        "&nbsp;",
+        "\N{NO-BREAK SPACE}",
+        "<p></p><p> </p>",
+        "<p><br></p><div>&nbsp;&#160;</div>",
+        "<div>\N{ZERO WIDTH SPACE}</div>",
+        "<p>&#8203;&zwnj;\N{SOFT HYPHEN}</p>",
+        "<ul><li>&nbsp;</li></ul><ol><li></li></ol>",
+        "<table><tr><td></td><td> </td></tr></table>",
+        "<blockquote><p><b></b></p></blockquote><hr>",
+        '<a href="https://x.nl">&nbsp;</a>',
+    ],
+)
+def test_what_shows_nothing_is_empty(html: str):
+    assert is_empty(sanitised(html))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>a</p>",
+        "<p>-</p>",
+        "<p>&lt;br&gt;</p>",
+        "<p>\N{SLIGHTLY SMILING FACE}</p>",
+        "{{ voornaam }}",
+        '<IMG src="https://x.nl/a.png">',
+    ],
+)
+def test_what_shows_something_is_not(html: str):
+    assert not is_empty(sanitised(html))

@@ -18,9 +18,10 @@ from kring.actions.errors import (
     ChangedMeanwhileError,
     RefusedError,
     UnknownContactsError,
+    UnprintableTextError,
 )
 from kring.actions.requiring import require_text
-from kring.algebra.text import fold
+from kring.algebra.text import fold, holds_unprintable
 from kring.contacts.models import Contact
 from kring.groups.history import Entry
 from kring.groups.locks import Definitions
@@ -307,8 +308,6 @@ def _free_name(named: str) -> str:
 
 def _tidied(texts: TemplateTexts) -> TemplateTexts:
     """As it is kept; raises when a text cannot be kept, or cannot be mailed."""
-    for field, limit in _LENGTHS.items():
-        require_text(field, getattr(texts, field).strip(), limit=limit)
     tidy = replace(
         texts,
         name=" ".join(texts.name.split()),
@@ -316,6 +315,11 @@ def _tidied(texts: TemplateTexts) -> TemplateTexts:
         body=sanitised(texts.body.strip()),
         attachment=_tidied_attachment(texts.attachment),
     )
+    for field, limit in _LENGTHS.items():
+        require_text(field, getattr(tidy, field), limit=limit)
+    if holds_unprintable(texts.body):
+        # Of which sanitising takes out some without a word.
+        raise UnprintableTextError("body")
     _require_all(tidy)
     if tidy.language not in dict(settings.LANGUAGES):
         raise UnknownLanguageError(tidy.language, tuple(dict(settings.LANGUAGES)))

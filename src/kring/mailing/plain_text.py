@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Final
+
+from kring.algebra.text import fold
 
 _Given = dict[str, str | None]
 
@@ -18,8 +21,11 @@ def plain_text(html: str) -> str:
 
 
 def is_empty(html: str) -> bool:
-    """Whether a body says and shows nothing."""
-    return not plain_text(html).strip() and "<img" not in html
+    """Whether a body that was sanitised says and shows nothing.
+
+    Editors leave spaces that do not break behind, and characters without any width.
+    """
+    return "<img" not in html and not fold(unescape(_TAG.sub("", html)))
 
 
 class _Writer(HTMLParser):
@@ -133,6 +139,7 @@ def _number(given: _Given) -> int:
     return int(start) if start.isascii() and start.isdigit() else 1
 
 
+_TAG: Final = re.compile(r"<[^>]*>")
 # Editors write every other space as one that does not break.
 _SPACES: Final = re.compile(r"[ \t\n\r\f\u00a0]+")
 _APART: Final = frozenset(
