@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from kring.actions import members
+from kring.actions import groups, members
 from kring.groups.models import Change
-from tests.outgoing import mail, sent
+from tests.outgoing import mail, mailing, sent
 from tests.world import World
 
 
@@ -31,6 +31,24 @@ def test_the_page_has_the_last_mails_with_their_state_and_reason(
     shown = answer.content.decode()
     for told in ("Overgeslagen", "geen e-mailadres", f"?contact={ada}"):
         assert told in shown, told
+
+
+def test_each_mail_on_the_page_names_the_group_it_is_about(
+    at_desk, world: World, django_assert_max_num_queries
+) -> None:
+    ada, choir = world.contact("Ada", groups=["Koor"]), world.group("Koor")
+    mail(ada, choir, state="skipped", skip="no_address")
+    sent(ada, world.group("Band", {"any": []}))
+    gone = world.group("Orkest")
+    mail(ada, gone, state="skipped", skip="deleted")
+    groups.delete_group(gone, by=world.by)
+    sent(ada, mailing=mailing(), purpose="mailing", template=None, change=None)
+    with django_assert_max_num_queries(13):
+        answer = at_desk.get(f"/contacten/{ada}/")
+    shown = [row.group.name if row.group else "" for row in answer.context["mails"]]
+    assert shown == ["", "Orkest", "Band", "Koor"]
+    block = answer.content.decode().partition("mails-block")[2]
+    assert [name in block for name in ("Koor ·", "Band ·", "Orkest ·")] == [True] * 3
 
 
 def test_a_contact_without_mail_says_so(at_desk, world: World) -> None:

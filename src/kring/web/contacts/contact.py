@@ -24,14 +24,15 @@ from kring.actions.welcoming import Welcoming
 from kring.contacts.models import Contact
 from kring.contacts.queries import contact_with_everything, kept_contact
 from kring.groups import queries
+from kring.groups.changes import GroupName
 from kring.groups.models import Group, Kind
 from kring.groups.pins import Handwork, handwork_of_contact
 from kring.groups.since import since_joined
 from kring.mailing.outgoing import last_mails_of
 from kring.ui.announcements import announce, warn
 from kring.ui.words import words_for
-from kring.web.changes.shown import names_of_both
-from kring.web.mails.shown import ShownMail, shown_mail
+from kring.web.changes.shown import Names, names_of_both
+from kring.web.mails.shown import ShownMail, groups_of_mails, shown_mail
 from kring.web.welcoming import ask_about_mails, welcome_in
 from kring.web.written import number_in
 
@@ -78,7 +79,7 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
             "pins": by_hand.pins,
             "may_change": may_change,
             "choices": outside if may_change else [],
-            "mails": _mails(contact),
+            "mails": _mails(contact, [*inside, *outside]),
         },
     )
 
@@ -139,11 +140,16 @@ def _changed(
     return redirect("contact", contact_id)
 
 
-def _mails(contact: Contact) -> list[ShownMail]:
-    """The last ones; to whom they went needs no saying here."""
-    nobody = names_of_both((), ())
+def _mails(contact: Contact, around: list[Group]) -> list[ShownMail]:
+    """The last ones; to whom they went needs no saying here.
+
+    Most are about groups that are around the contact, whose names are known.
+    """
     mails = last_mails_of(contact.pk, most=_MAILS)
-    return [shown_mail(mail, nobody) for mail in mails]
+    known = {group.pk: GroupName(group.name, is_deleted=False) for group in around}
+    others = names_of_both((), groups_of_mails(mails) - known.keys())
+    names = Names({}, known | others.groups)
+    return [shown_mail(mail, names) for mail in mails]
 
 
 def _where_it_went(contact_id: int) -> HttpResponse:
