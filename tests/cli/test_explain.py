@@ -30,7 +30,7 @@ def test_it_tells_who_is_in_line_by_line(kring, world):
     assert lines[0].endswith(".")
     assert "✓ in Leden" in result.stdout
     assert "✗ behalve: in Oud-leden" in result.stdout
-    assert lines[-1].startswith("Ada gaat eruit als Ada ")
+    assert lines[-1].startswith("Dat verandert als Ada ")
 
 
 def test_json_has_the_tree(kring, world):

@@ -49,59 +49,59 @@ def where(field: str, op: str, *value: object) -> dict[str, object]:
     [
         (
             {"group": "Band"},
-            "Ada komt erin als Ada in 'Band' zit.",
-            "Ada comes in when Ada is a member of “Band”.",
+            "Dat verandert als Ada in 'Band' zit.",
+            "That changes when Ada is a member of “Band”.",
         ),
         (
             {"group": "Koor"},
-            "Ada gaat eruit als Ada niet in 'Koor' zit.",
-            "Ada leaves when Ada is no member of “Koor”.",
+            "Dat verandert als Ada niet in 'Koor' zit.",
+            "That changes when Ada is no member of “Koor”.",
         ),
         (
             {"role": "coach"},
-            "Ada komt erin als Ada de rol coach heeft.",
-            "Ada comes in when Ada has the role coach.",
+            "Dat verandert als Ada de rol coach heeft.",
+            "That changes when Ada has the role coach.",
         ),
         (
             {"base": {"everyone": True}, "except": [{"role": "coach"}]},
-            "Ada gaat eruit als Ada de rol coach heeft.",
-            "Ada leaves when Ada has the role coach.",
+            "Dat verandert als Ada de rol coach heeft.",
+            "That changes when Ada has the role coach.",
         ),
         (
             where("city", "in", ["Delft", "Leiden"]),
-            "Ada komt erin als bij woonplaats Delft of Leiden staat.",
-            "Ada comes in when city is Delft or Leiden.",
+            "Dat verandert als bij woonplaats Delft of Leiden staat.",
+            "That changes when city is Delft or Leiden.",
         ),
         (
             where("kind", "is_not", "organisation"),
-            "Ada gaat eruit als bij soort contact organisatie staat.",
-            "Ada leaves when kind of contact is organisation.",
+            "Dat verandert als bij soort contact organisatie staat.",
+            "That changes when kind of contact is organisation.",
         ),
         (
             where("kind", "is", "person"),
-            "Ada gaat eruit als bij soort contact iets anders staat dan persoon.",
-            "Ada leaves when kind of contact is not person.",
+            "Dat verandert als bij soort contact iets anders staat dan persoon.",
+            "That changes when kind of contact is not person.",
         ),
         (
             where("date_of_birth", "age_at_least", 18),
             (
-                "Ada komt erin als dit gaat gelden: met geboortedatum minstens"
+                "Dat verandert als dit gaat gelden: met geboortedatum minstens"
                 " 18 jaar geleden."
             ),
             (
-                "Ada comes in when this becomes true: with date of birth at least"
+                "That changes when this becomes true: with date of birth at least"
                 " 18 years ago."
             ),
         ),
         (
             where("email", "empty"),
-            "Ada gaat eruit als dit niet meer geldt: met e-mailadres niet ingevuld.",
-            "Ada leaves when this stops being true: with e-mail not filled in.",
+            "Dat verandert als dit niet meer geldt: met e-mailadres niet ingevuld.",
+            "That changes when this stops being true: with e-mail not filled in.",
         ),
         (
             {"all": [{"group": "Band"}, {"role": "coach"}]},
-            "Ada komt erin als Ada in 'Band' zit en de rol coach heeft.",
-            "Ada comes in when Ada is a member of “Band” and has the role coach.",
+            "Dat verandert als Ada in 'Band' zit en de rol coach heeft.",
+            "That changes when Ada is a member of “Band” and has the role coach.",
         ),
         (
             {"everyone": True},
@@ -124,7 +124,7 @@ def test_what_would_turn_it(
 def test_who_loses_a_role_leaves(world: World, ada: int, turn: Why) -> None:
     world.group("Coaches", neighbourhood_role="coach")
     world.put(ada, "Coaches")
-    assert turn({"role": "coach"}) == "Ada gaat eruit als Ada de rol coach niet heeft."
+    assert turn({"role": "coach"}) == "Dat verandert als Ada de rol coach niet heeft."
 
 
 def test_of_many_leaves_it_is_said_that_less_may_be_enough(
@@ -147,10 +147,10 @@ def test_a_closed_static_group_is_to_be_reopened_first(world: World, ada: int) -
     groups.close_group(band, by=world.by)
     told = explained(ada, band, today=timezone.localdate())
     assert words_for_turn(told) == (
-        "Ada komt erin als de groep wordt heropend en iemand Ada erin zet."
+        "Dat verandert als de groep wordt heropend en iemand Ada erin zet."
     )
     koor = explained(ada, world.group("Koor"), today=timezone.localdate())
-    assert words_for_turn(koor) == "Ada gaat eruit als iemand Ada eruit haalt."
+    assert words_for_turn(koor) == "Dat verandert als iemand Ada eruit haalt."
 
 
 def test_what_was_done_by_hand_is_told_with_its_end(world: World, ada: int) -> None:

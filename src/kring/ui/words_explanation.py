@@ -120,15 +120,11 @@ def words_for_handwork(handwork: Handwork, *, is_derived: bool) -> str:
 
 
 def words_for_turn(explained: Explained) -> str:
-    """The least that would make it the other way round."""
+    """The least that would make it the other way round; said after the verdict."""
     turn = explained.turn
     if turn is None:
         return _("No change in what this group is made of would turn this.")
-    known = {"contact": explained.contact, "what": _clauses(explained, turn)}
-    if explained.asked.judged:
-        told = _("%(contact)s leaves when %(what)s.") % known
-    else:
-        told = _("%(contact)s comes in when %(what)s.") % known
+    told = _("That changes when %(what)s.") % {"what": _clauses(explained, turn)}
     if turn.proof is Proof.SUGGESTION:
         return " ".join([told, _("This is one way; perhaps less is enough.")])
     return told

@@ -95,6 +95,13 @@ def test_nonsense_is_refused_in_words(at_desk, actief, deed, facts, said):
     assert examples_of(actief) == []
 
 
+def test_a_size_that_is_refused_stands_in_its_fields_still(at_desk, actief):
+    page = at_desk.post(f"{page_of(actief)}erbij/", {"least": "5", "most": "drie"})
+    text = page.content.decode()
+    assert 'value="5"' in text
+    assert 'value="drie"' in text
+
+
 def test_a_static_group_has_no_tab(at_desk, cooperative):
     leden = cooperative.group("Leden")
     page = at_desk.get(f"/groepen/{leden}/").content.decode()

@@ -43,14 +43,14 @@ def found(world: World, name: str) -> int:
 def test_it_says_who_is_in_and_what_would_turn_it(at_desk, active):
     page = why(at_desk, active, "Ada", "Actief")
     assert "Ada zit in 'Actief'." in page
-    assert "Ada gaat eruit als Ada niet in 'Leden' zit." in page
+    assert "Dat verandert als Ada niet in 'Leden' zit." in page
     assert "woonplaats: niet ingevuld" in page
 
 
 def test_it_says_why_somebody_is_not_in(at_desk, active):
     page = why(at_desk, active, "Cas", "Actief")
     assert "Cas zit niet in 'Actief'." in page
-    assert "Cas komt erin als Cas niet in 'Oud-leden' zit." in page
+    assert "Dat verandert als Cas niet in 'Oud-leden' zit." in page
     assert "geeft de doorslag" in page
 
 
@@ -60,12 +60,12 @@ def test_an_exception_by_hand_is_named_with_its_reason(at_desk, active):
     page = why(at_desk, active, "Ada", "Kern")
     assert "Als vaste uitzondering eruit gehouden door de beheerder" in page
     assert "'Op verzoek'" in page
-    assert "Ada komt erin als de vaste uitzondering wordt opgeheven." in page
+    assert "Dat verandert als de vaste uitzondering wordt opgeheven." in page
 
 
 def test_a_static_group_says_so(at_desk, active):
     page = why(at_desk, active, "Cas", "Leden")
-    assert "Cas komt erin als iemand Cas erin zet." in page
+    assert "Dat verandert als iemand Cas erin zet." in page
     assert "Handmatig toegevoegd door" in why(at_desk, active, "Ada", "Leden")
 
 

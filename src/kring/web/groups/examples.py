@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,7 +30,7 @@ from kring.actions.examples import (
 from kring.actions.members import Outcome
 from kring.contacts.queries import ListedContact, contacts_found, listed
 from kring.groups.examples import KeptExample, examples_of
-from kring.groups.models import BrokenExamples, Example
+from kring.groups.models import BrokenExamples, Example, Group
 from kring.groups.queries import members_of
 from kring.ui.announcements import announce, warn
 from kring.ui.people import SEARCH
@@ -64,18 +64,7 @@ class Found:
 @staff_may(StaffRole.READER)
 @require_safe
 def show(request: HttpRequest, group_id: int) -> HttpResponse:
-    group = group_or_404(group_id)
-    members = members_of(group.pk)
-    examples = examples_of(group.pk)
-    facts = {
-        "shown": shown_group(group, "examples", count=len(members)),
-        "examples": [_shown(one, members) for one in examples],
-        "size": next((one for one in examples if one.contact is None), None),
-        "ways": BrokenExamples.choices,
-        "may_change": reaches(signed_in(request), StaffRole.STAFF),
-        **_found(request.GET.get(SEARCH, ""), members),
-    }
-    return render(request, "web/groups/examples.html", facts)
+    return _page(request, group_or_404(group_id))
 
 
 @staff_may(StaffRole.STAFF)
@@ -85,6 +74,8 @@ def add(request: HttpRequest, group_id: int) -> HttpResponse:
     by = actor_of(signed_in(request))
     try:
         done = _add(request, group.pk, by)
+    except SizeNotPossibleError as refusal:
+        return _page(request, group, written=request.POST, refusal=refusal)
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
@@ -123,6 +114,36 @@ def choose(request: HttpRequest, group_id: int) -> HttpResponse:
         told = _("Your choice for %(group)s is saved.") % {"group": group}
         announce(request, told, change=done.change)
     return redirect("group-examples", group.pk)
+
+
+def _page(
+    request: HttpRequest,
+    group: Group,
+    *,
+    written: Mapping[str, str] | None = None,
+    refusal: RefusedError | None = None,
+) -> HttpResponse:
+    """The examples; the number of members as kept, or as written where refused."""
+    members = members_of(group.pk)
+    examples = examples_of(group.pk)
+    size = next((one for one in examples if one.contact is None), None)
+    facts = {
+        "shown": shown_group(group, "examples", count=len(members)),
+        "examples": [_shown(one, members) for one in examples],
+        "size": _bounds(size) if written is None else written,
+        "trouble": "" if refusal is None else words_for(refusal),
+        "ways": BrokenExamples.choices,
+        "may_change": reaches(signed_in(request), StaffRole.STAFF),
+        **_found(request.GET.get(SEARCH, ""), members),
+    }
+    return render(request, "web/groups/examples.html", facts)
+
+
+def _bounds(size: KeptExample | None) -> dict[str, str]:
+    if size is None:
+        return {}
+    bounds = {"least": size.at_least, "most": size.at_most}
+    return {name: str(bound) for name, bound in bounds.items() if bound is not None}
 
 
 def _add(request: HttpRequest, group: int, by: Actor) -> Outcome:
