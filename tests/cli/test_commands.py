@@ -34,7 +34,7 @@ def test_every_command_explains_itself(words):
     assert result.exit_code == 0
     assert "Gebruik: " in result.output
     assert "Deze uitleg" in result.output
-    for english in ("Usage", "Options", "Show this", "[default", "[OPTIONS]"):
+    for english in ("Usage", "Options", "Show this", "[default", "<bool>", "<str>"):
         assert english not in result.output
 
 

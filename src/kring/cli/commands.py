@@ -9,9 +9,9 @@ from typing import Any, Final, NoReturn
 import typer
 from django.utils.translation import gettext as _
 from typer import rich_utils
-from typer._click.core import Command, Context
+from typer._click.core import Command, Context, Parameter
 from typer._click.formatting import HelpFormatter
-from typer.core import TyperGroup
+from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from kring.cli.frame import errors_console
 from kring.cli.misuse import words_for_misuse
@@ -59,6 +59,32 @@ def _speak(commands: Command) -> None:
         shown = command.get_help_option(_Context(command))
         if shown is not None:
             shown.help = _("Show this explanation.")
+        for option in filter(None, (*command.params, shown)):
+            _say_what_it_takes(option)
+
+
+def _say_what_it_takes(parameter: Parameter) -> None:
+    """In the reader's language; a flag takes nothing, of choices each is shown."""
+    if isinstance(parameter, TyperArgument):
+        # Its name says it.
+        parameter.display_type_rich = _shows_nothing  # type: ignore[method-assign]
+    elif isinstance(parameter, TyperOption) and parameter.metavar is None:
+        parameter.metavar = _what_it_takes(parameter)
+
+
+def _what_it_takes(option: TyperOption) -> str | None:
+    taken = option.type_descriptor
+    if option.is_flag:
+        return ""
+    if taken.is_path:
+        return _("<file>")
+    if taken.is_ranged or taken.annotation is int:
+        return _("<number>")
+    return _("<text>") if taken.annotation is str else None
+
+
+def _shows_nothing(ctx: Context) -> None:  # noqa: ARG001 — given
+    return None
 
 
 def _all(command: Command) -> Iterator[Command]:
