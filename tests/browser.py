@@ -94,6 +94,7 @@ class Visitor:
             self.sees(width=width, theme=theme)
             assert self._axe_minds() == [], f"{name}, {width} px, {theme}"
             assert self._is_no_wider_than_the_screen(), f"{name}, {width} px, {theme}"
+            assert self._breaks_into_letters() == [], f"{name}, {width} px, {theme}"
             self._keeps_picture(f"{name}-{width}-{theme}")
 
     def was_told(self, trouble: str) -> None:
@@ -123,6 +124,21 @@ class Visitor:
                 " <= document.documentElement.clientWidth"
             )
         )
+
+    def _breaks_into_letters(self) -> list[str]:
+        """What is squeezed into so narrow a column that it reads from top to bottom."""
+        found: list[str] = self.page.evaluate(
+            """() => [...document.querySelectorAll("main :is(td, dd, li, p, a, label)")]
+              .filter((one) => one.checkVisibility() && one.innerText.length > 6)
+              .filter((one) => {
+                const words = document.createRange();
+                words.selectNodeContents(one);
+                const { width, height } = words.getBoundingClientRect();
+                return width < 30 && height > 6 * width;
+              })
+              .map((one) => one.innerText)"""
+        )
+        return found
 
     def _keeps_picture(self, name: str) -> None:
         folder = os.environ.get("KRING_PICTURES")

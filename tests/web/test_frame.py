@@ -75,6 +75,23 @@ def test_a_chosen_theme_is_kept_whatever_the_device_says(at_groups):
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "light")
 
 
+def test_the_menu_stays_in_sight_and_the_page_ends_in_white(at_groups):
+    page = at_groups.page
+    page.evaluate(
+        """() => {
+          const line = document.createElement("p");
+          line.textContent = "De laatste regel";
+          line.style.marginTop = "3000px";
+          document.querySelector("main").append(line);
+          window.scrollTo(0, document.documentElement.scrollHeight);
+        }"""
+    )
+    expect(page.get_by_role("link", name="Uitgaande mail")).to_be_in_viewport()
+    last = page.get_by_text("De laatste regel").bounding_box()
+    assert last is not None
+    assert last["y"] + last["height"] < 860
+
+
 def test_one_signs_out_from_the_frame(at_groups):
     at_groups.page.get_by_role("button", name="Uitloggen").click()
     at_groups.goes_to("/groepen/")
