@@ -34,7 +34,8 @@ class GroupTurn:
 class ListedChange:
     """An act as a line in a list; `actor` is a name, or empty where no user acted.
 
-    `contact` and `group` are what it wrote about, where that is one alone.
+    `contact` and `group` are what it wrote about, where that is one alone; `called` is
+    the name of a template, a mail to groups or a field.
     """
 
     number: int
@@ -51,6 +52,7 @@ class ListedChange:
     contacts: int = 0
     contact: int | None = None
     group: int | None = None
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,7 @@ class _About:
     contacts: int = 0
     contact: int | None = None
     groups: set[int] = field(default_factory=set)
+    called: str = ""
 
 
 def _listed(changes: Sequence[Change]) -> list[ListedChange]:
@@ -221,6 +224,7 @@ def _listed(changes: Sequence[Change]) -> list[ListedChange]:
             contacts=about[change.pk].contacts,
             contact=about[change.pk].contact,
             group=_only(about[change.pk].groups),
+            called=about[change.pk].called,
         )
         for change in changes
     ]
@@ -236,13 +240,14 @@ def _turned_and_about(
     """What these acts turned, their steps included, and what they wrote about."""
     sums: defaultdict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
     about = {number: _About() for number in numbers}
-    for whole, group, *counts, contacts, contact, heads in _summary(numbers):
+    for whole, group, *counts, contacts, contact, heads, called in _summary(numbers):
         if contacts is None:
             joined, left = counts if heads is None else map(counted, heads)
             before = sums[whole].get(group, (0, 0))
             sums[whole][group] = (before[0] + joined, before[1] + left)
         else:
             _note(about[whole], group, contacts, contact)
+            about[whole].called = called or about[whole].called
     return {
         number: tuple(
             GroupTurn(group, joined, left)
@@ -277,18 +282,21 @@ with recursive steps (whole, number) as (
     from steps join change on change.part_of_id = steps.number
 )
 select whole, "group", count(*) filter (where joined),
-    count(*) filter (where not joined), null::bigint, null::bigint, null::bytea[]
+    count(*) filter (where not joined), null::bigint, null::bigint, null::bytea[],
+    null::text
 from steps join turn on turn.change_id = steps.number
 group by whole, "group"
 union all
 select whole, group_id, 0, 0, null, null,
-    array[substring(joined from 1 for 12), substring("left" from 1 for 12)]
+    array[substring(joined from 1 for 12), substring("left" from 1 for 12)], null
 from steps join group_delta on group_delta.change_id = steps.number
 union all
-select whole, "group", 0, 0, count(distinct contact), min(contact), null
+select whole, "group", 0, 0, count(distinct contact), min(contact), null,
+    min(coalesce({facts}->>'name', {facts}->>'subject', {facts}->>'label'))
+        filter (where kind in ('template', 'mailing', 'field'))
 from steps join change_entry on change_entry.change_id = steps.number
 group by whole, "group"
-"""
+""".replace("{facts}", "coalesce(after, before)")
 
 _WHO_TURNED: Final = """
 select number, "group",

@@ -10,11 +10,14 @@ from kring.accounts.models import User
 from kring.actions import groups, members
 from kring.actions.contacts import create_contact, edit_contact
 from kring.actions.erasing import erase_contact
+from kring.actions.fields import NewField, add_field
 from kring.actions.groups import edit_group
 from kring.actions.merging import merge_contacts
+from kring.actions.templates import TemplateTexts, create_template, delete_template
 from kring.contacts.details import AddressDetails
 from kring.groups.models import Change
 from kring.groups.settings import GroupSettings
+from tests.mailings import letter
 from tests.world import World
 
 BUDGET = 8
@@ -76,6 +79,32 @@ def test_pages_of_changes_follow_each_other_and_lead_back(at_desk, world) -> Non
     assert numbers == sorted(numbers, reverse=True)
     assert [r.change.number for r in back["rows"]] == numbers[:50]
     assert (first["previous"], older["next"], back["previous"]) == ("", "", "")
+
+
+def test_a_template_a_mail_to_groups_and_a_field_are_named(at_desk, world) -> None:
+    texts = TemplateTexts("Welkom als coach", "Welkom", "<p>Dag</p>")
+    template = create_template(texts, by=world.by).template
+    delete_template(template.pk, by=world.by)
+    letter(world, "Koor", subject="Warmteavond")
+    add_field(NewField("dak", "text", label="Soort dak"), by=world.by)
+    rows = at_desk.get("/wijzigingen/").context["rows"]
+    called = {row.change.action: row.change.called for row in rows}
+    assert called["template.create"] == called["template.delete"] == texts.name
+    assert called["mailing.create"] == "Warmteavond"
+    assert called["field.add"] == "Soort dak"
+    assert called["group.create"] == ""
+    shown = page(at_desk, "/wijzigingen/")
+    assert "· Welkom als coach" in shown
+
+
+def test_one_change_of_a_template_names_it_and_tells_nothing_empty(
+    at_desk, world
+) -> None:
+    texts = TemplateTexts("Welkom als coach", "Welkom", "<p>Dag</p>")
+    create_template(texts, by=world.by)
+    shown = page(at_desk, f"/wijzigingen/{Change.objects.latest('pk').pk}/")
+    assert shown.count("Welkom als coach") == 2
+    assert "Bijlage" not in shown
 
 
 def test_nonsense_in_the_address_of_the_list_is_the_whole_list(at_desk, placed) -> None:

@@ -195,7 +195,7 @@ def _shown_piece(written: Written, names: Names) -> ShownPiece:
     changed = [
         part
         for part in after | before
-        if before.get(part) != after.get(part) and part not in _NUMBERS
+        if _filled(before, part) != _filled(after, part) and part not in _NUMBERS
     ]
     return ShownPiece(
         contact=None if written.contact is None else names.contact(written.contact),
@@ -209,6 +209,12 @@ def _shown_piece(written: Written, names: Names) -> ShownPiece:
             for part in changed
         ),
     )
+
+
+def _filled(facts: Mapping[str, Any], part: str) -> Any:  # noqa: ANN401 — a value of JSON
+    """An empty text is as good as none."""
+    value = facts.get(part)
+    return None if value == "" else value
 
 
 def _by_name(part: str, facts: Mapping[str, Any], names: Names) -> Any:  # noqa: ANN401 — a value of JSON
