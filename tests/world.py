@@ -79,7 +79,7 @@ class World:
     def template(self) -> int:
         found = template_named("Welcome")
         texts = TemplateTexts("Welcome", "Welcome", "Good to have you")
-        return (found or create_template(texts, by=self.by)).pk
+        return (found or create_template(texts, by=self.by).template).pk
 
     def mailed(self, name: str) -> list[int]:
         """Who has a mail waiting because of joining this group."""

@@ -39,7 +39,7 @@ WITH_FILE = replace(WELCOME, attachment=Attachment("kaart.pdf", b"kaart"))
 
 def test_a_template_keeps_its_texts_tidied(world: World):
     texts = TemplateTexts("  Welkom\tbij ", " Hoi\n daar ", "\nEen\n\nTwee\n")
-    made = templates.create_template(texts, by=world.by)
+    made = templates.create_template(texts, by=world.by).template
     kept = templates.texts_of(Template.objects.get(pk=made.pk))
     assert kept == TemplateTexts("Welkom bij", "Hoi daar", "Een\n\nTwee")
 
@@ -51,7 +51,9 @@ def test_a_subject_is_one_line_and_judged_as_it_is_kept(world: World, end: str):
         templates.create_template(replace(WELCOME, subject=subject), by=world.by)
     assert caught.value.field == "voor naam"
     subject = f"{'a' * 100}{end * 200}{'b' * 99}"
-    made = templates.create_template(replace(WELCOME, subject=subject), by=world.by)
+    made = templates.create_template(
+        replace(WELCOME, subject=subject), by=world.by
+    ).template
     kept = templates.texts_of(Template.objects.get(pk=made.pk))
     assert kept.subject == f"{'a' * 100} {'b' * 99}"
 
@@ -64,20 +66,20 @@ def test_a_text_is_as_long_as_it_is_kept(world: World):
 
 
 def test_a_template_gets_other_texts(world: World):
-    made = templates.create_template(WELCOME, by=world.by)
+    made = templates.create_template(WELCOME, by=world.by).template
     other = TemplateTexts("WÉLKOM", "Hoi", "Daar ben je.")
     templates.edit_template(made.pk, other, by=world.by)
     assert templates.texts_of(Template.objects.get()) == other
 
 
 def test_the_same_texts_leave_no_trace(world: World):
-    made = templates.create_template(WELCOME, by=world.by)
+    made = templates.create_template(WELCOME, by=world.by).template
     templates.edit_template(made.pk, WELCOME, by=world.by)
     assert ChangeEntry.objects.filter(kind="template").count() == 1
 
 
 def test_history_keeps_what_a_deleted_template_said(world: World):
-    made = templates.create_template(WELCOME, by=world.by)
+    made = templates.create_template(WELCOME, by=world.by).template
     templates.delete_template(made.pk, by=world.by)
     assert not Template.objects.exists()
     last = ChangeEntry.objects.filter(kind="template").latest("pk")
@@ -87,7 +89,7 @@ def test_history_keeps_what_a_deleted_template_said(world: World):
 
 
 def test_a_template_that_welcomes_is_not_deleted(world: World):
-    made = templates.create_template(WELCOME, by=world.by)
+    made = templates.create_template(WELCOME, by=world.by).template
     choir = world.group("choir", welcome_template=made.pk)
     with pytest.raises(TemplateInUseError) as refusal:
         templates.delete_template(made.pk, by=world.by)
@@ -96,7 +98,7 @@ def test_a_template_that_welcomes_is_not_deleted(world: World):
 
 
 def test_a_deleted_group_holds_no_template_back(world: World):
-    made = templates.create_template(WELCOME, by=world.by)
+    made = templates.create_template(WELCOME, by=world.by).template
     choir = world.group("choir", welcome_template=made.pk)
     groups.delete_group(choir, by=world.by)
     templates.delete_template(made.pk, by=world.by)
@@ -104,7 +106,7 @@ def test_a_deleted_group_holds_no_template_back(world: World):
 
 
 def test_a_template_that_mails_wait_for_is_not_deleted(world: World):
-    made = templates.create_template(WELCOME, by=world.by)
+    made = templates.create_template(WELCOME, by=world.by).template
     mail_a_test(world, made.pk)
     with pytest.raises(TemplateInUseError) as refusal:
         templates.delete_template(made.pk, by=world.by)
@@ -112,7 +114,7 @@ def test_a_template_that_mails_wait_for_is_not_deleted(world: World):
 
 
 def test_mails_that_went_hold_no_template_back(world: World):
-    made = templates.create_template(WELCOME, by=world.by)
+    made = templates.create_template(WELCOME, by=world.by).template
     mail_a_test(world, made.pk)
     OutgoingMail.objects.update(state=State.SENT)
     templates.delete_template(made.pk, by=world.by)
@@ -120,7 +122,7 @@ def test_mails_that_went_hold_no_template_back(world: World):
 
 
 def test_a_test_mail_waits_for_whoever_asked(world: World):
-    made = templates.create_template(WELCOME, by=world.by)
+    made = templates.create_template(WELCOME, by=world.by).template
     contact = mail_a_test(world, made.pk)
     mail = OutgoingMail.objects.get()
     assert (mail.purpose, mail.state) == (Purpose.TEST, State.WAITING)
@@ -129,7 +131,7 @@ def test_a_test_mail_waits_for_whoever_asked(world: World):
 
 
 def test_a_test_mail_needs_a_template_and_a_contact(world: World):
-    made = templates.create_template(WELCOME, by=world.by)
+    made = templates.create_template(WELCOME, by=world.by).template
     with pytest.raises(UnknownContactsError):
         templates.send_test(made.pk, contact=4711, group=None, to="a@b.nl", by=world.by)
     with pytest.raises(UnknownTemplateError):
@@ -138,19 +140,19 @@ def test_a_test_mail_needs_a_template_and_a_contact(world: World):
 
 
 def test_a_copy_has_the_same_texts_and_a_name_of_its_own(world: World):
-    made = templates.create_template(WITH_FILE, by=world.by)
+    made = templates.create_template(WITH_FILE, by=world.by).template
     copies = [
         templates.copy_template(made.pk, named="Welkom (kopie)", by=world.by)
         for _ in range(3)
     ]
-    assert [templates.texts_of(copy) for copy in copies] == [
+    assert [templates.texts_of(copy.template) for copy in copies] == [
         replace(WITH_FILE, name=name)
         for name in ("Welkom (kopie)", "Welkom (kopie) 2", "Welkom (kopie) 3")
     ]
 
 
 def test_an_attachment_is_kept_changed_and_taken_away(world: World):
-    made = templates.create_template(WITH_FILE, by=world.by)
+    made = templates.create_template(WITH_FILE, by=world.by).template
     assert templates.texts_of(Template.objects.get()) == WITH_FILE
     other = replace(WITH_FILE, attachment=Attachment("b.txt", b"lijst"))
     templates.edit_template(made.pk, other, by=world.by)
@@ -161,7 +163,7 @@ def test_an_attachment_is_kept_changed_and_taken_away(world: World):
 
 
 def test_undo_brings_an_attachment_back(world: World):
-    made = templates.create_template(WITH_FILE, by=world.by)
+    made = templates.create_template(WITH_FILE, by=world.by).template
     other = replace(WITH_FILE, attachment=Attachment("b.txt", b"lijst"))
     templates.edit_template(made.pk, other, by=world.by)
     changed = last_change()
@@ -191,12 +193,12 @@ def test_a_file_that_is_too_large_is_refused_with_the_limit(world: World):
 
 def test_a_body_is_kept_sanitised(world: World):
     dirty = replace(WELCOME, body='<p onclick="1">Dag<script>2</script></p>')
-    made = templates.create_template(dirty, by=world.by)
+    made = templates.create_template(dirty, by=world.by).template
     assert made.body == "<p>Dag</p>"
 
 
 def test_a_text_with_an_unknown_field_is_not_kept(world: World):
-    made = templates.create_template(WELCOME, by=world.by)
+    made = templates.create_template(WELCOME, by=world.by).template
     wrong = replace(WELCOME, body="<p>Dag {{ voornam }}</p>")
     with pytest.raises(UnknownMergeFieldError):
         templates.edit_template(made.pk, wrong, by=world.by)

@@ -336,7 +336,7 @@ def test_examples_are_undone(world: World, choir: int, refused) -> None:
 def test_templates_are_undone(world: World, refused) -> None:
     texts = TemplateTexts("Welkom", "Welkom", "Fijn dat je er bent.")
     undone(world, lambda: templates.create_template(texts, by=world.by))
-    template = templates.create_template(texts, by=world.by).pk
+    template = templates.create_template(texts, by=world.by).template.pk
     made = last_change()
     other = TemplateTexts("Welkom", "Hallo", "Dag.")
     undone(world, lambda: templates.edit_template(template, other, by=world.by))

@@ -19,7 +19,7 @@ from tests.api.conftest import Program, refusal
 
 def test_a_static_group_is_made_with_every_setting(program: Program, staff: User):
     texts = TemplateTexts("Welkom", "Welkom", "Dag")
-    template = create_template(texts, by=OPERATOR).pk
+    template = create_template(texts, by=OPERATOR).template.pk
     mailbox = Mailbox.objects.create(name="Bestuur", address="b@example.org").pk
     settings = {
         "name": "Koor",

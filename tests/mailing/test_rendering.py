@@ -197,7 +197,7 @@ def test_a_field_that_does_not_exist_is_refused_with_what_may_be_meant(
         ("\n\n{% anders %}", 3, "{% anders %}", TextProblem.NO_CONDITION),
         ("{% eindals %}", 1, "{% eindals %}", TextProblem.NO_CONDITION),
         ("{% als email %}", 1, "{% als email %}", TextProblem.NO_END),
-        ("@als{contact_email}", 1, "@als{contact_email}", TextProblem.NO_END),
+        ("@als{contact_email}", 1, "@als{contact_email}", TextProblem.NO_FORMER_END),
         (
             "@als{contact_email}x alsniet@",
             1,

@@ -67,6 +67,14 @@ class TemplateTexts:
     attachment: Attachment | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TemplateOutcome:
+    """A template as it is now, and the change that made it so (None: nothing did)."""
+
+    template: Template
+    change: int | None
+
+
 @dataclass(eq=False)
 class TemplateTextMissingError(RefusedError):
     """A name, subject or text is empty."""
@@ -118,7 +126,7 @@ class AttachmentTooLargeError(RefusedError):
     field: str = "attachment"
 
 
-def create_template(texts: TemplateTexts, *, by: Actor) -> Template:
+def create_template(texts: TemplateTexts, *, by: Actor) -> TemplateOutcome:
     """Make a template.
 
     Raises a RefusedError or an UnusableTextError that says what is wrong.
@@ -128,16 +136,16 @@ def create_template(texts: TemplateTexts, *, by: Actor) -> Template:
     with act("template.create", by=by, graph=Definitions.EXCLUSIVE) as this:
         template = Template()
         _write(this, template, texts)
-    return template
+    return TemplateOutcome(template, this.number)
 
 
-def copy_template(template: int, *, named: str, by: Actor) -> Template:
+def copy_template(template: int, *, named: str, by: Actor) -> TemplateOutcome:
     """Make another template with the same texts; a number follows a name in use."""
     with act("template.create", by=by, graph=Definitions.EXCLUSIVE) as this:
         texts = texts_of(_existing(template))
         copy = Template()
         _write(this, copy, replace(texts, name=_free_name(named)))
-    return copy
+    return TemplateOutcome(copy, this.number)
 
 
 def edit_template(
@@ -146,7 +154,7 @@ def edit_template(
     *,
     by: Actor,
     seen: TemplateTexts | None = None,
-) -> Template:
+) -> TemplateOutcome:
     """Give a template these texts; raises as `create_template` does.
 
     `seen` are those that the editor saw: ChangedMeanwhileError when it has others.
@@ -158,13 +166,15 @@ def edit_template(
         _require_unchanged(before, seen)
         if texts != before:
             _write(this, found, texts)
-    return found
+    return TemplateOutcome(found, this.number)
 
 
 def delete_template(
     template: int, *, by: Actor, seen: TemplateTexts | None = None
-) -> None:
-    """Take a template away; TemplateInUseError while it is used.
+) -> int:
+    """Take a template away; returns the number of the change.
+
+    Raises TemplateInUseError while it is used.
 
     `seen` are the texts that whoever deletes saw, as in `edit_template`.
     """
@@ -172,6 +182,7 @@ def delete_template(
         found = _existing(template)
         _require_unchanged(texts_of(found), seen)
         _remove(this, found)
+        return this.change
 
 
 def send_test(

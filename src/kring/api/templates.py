@@ -98,7 +98,7 @@ def list_templates(request: HttpRequest, listing: Query[Listing]) -> ApiResponse
 )
 @once
 def add_template(request: HttpRequest, body: NewTemplate) -> ApiResponse:
-    template = create_template(_with(body, _NOTHING_YET), by=actor(request))
+    template = create_template(_with(body, _NOTHING_YET), by=actor(request)).template
     address = f"/api/v1/templates/{template.pk}"
     return made(_shown(template), at=address, tag=_tag(template))
 
@@ -127,8 +127,10 @@ def change_template(
     require_version(request, _tag(template))
     seen = texts_of(template)
     # What is absent stays what it was in the texts that were seen.
-    edited = edit_template(template_id, _with(body, seen), by=actor(request), seen=seen)
-    return changed(_shown(edited), tag=_tag(edited))
+    outcome = edit_template(
+        template_id, _with(body, seen), by=actor(request), seen=seen
+    )
+    return changed(_shown(outcome.template), tag=_tag(outcome.template))
 
 
 @router.delete(

@@ -179,7 +179,7 @@ def many_placements_with_mail(bench: Bench) -> Iterator[Race]:
     count = len(placing.contacts)
     mails = would_be_mailed(BitMap(placing.contacts), group=None, policy="first")
     texts = TemplateTexts("Welkom", "Welkom", "Fijn dat je erbij bent.")
-    template = create_template(texts, by=OPERATOR).pk
+    template = create_template(texts, by=OPERATOR).template.pk
     yield Race(
         "W6",
         f"{count:,} placed at once in a group that welcomes, {mails:,} mails waiting",

@@ -16,14 +16,19 @@ class TextProblem(StrEnum):
     UNKNOWN_INSTRUCTION = "unknown_instruction"
     NO_CONDITION = "no_condition"
     NO_END = "no_end"
+    NO_FORMER_END = "no_former_end"
     OTHERWISE_TWICE = "otherwise_twice"
     TOO_DEEP = "too_deep"
 
 
 class UnusableTextError(Exception):
-    """The texts of a mail that cannot go out; `part` is its subject or body."""
+    """The texts of a mail that cannot go out; `part` is its subject or body.
+
+    `also` is what is wrong with the other part as well.
+    """
 
     part: str
+    also: tuple[UnusableTextError, ...] = ()
 
     def __str__(self) -> str:
         return repr(self)

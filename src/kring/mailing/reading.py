@@ -134,7 +134,10 @@ class _Reading:
         """All that was read; every condition must have ended."""
         last = self.open[-1]
         if last.ends_with:
-            raise self._trouble(last.begun, last.written, TextProblem.NO_END)
+            problem = (
+                TextProblem.NO_FORMER_END if _is_former(last) else TextProblem.NO_END
+            )
+            raise self._trouble(last.begun, last.written, problem)
         return tuple(last.first)
 
     def _obey(self, tag: re.Match[str]) -> None:

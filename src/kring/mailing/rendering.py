@@ -7,7 +7,7 @@ be read again, so that nothing in a text or in a value is obeyed but known field
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -70,17 +70,16 @@ def rendered(
 
 
 def check_texts(texts: Texts) -> None:
-    """Raise an UnusableTextError for the first thing that cannot be read.
+    """Raise an UnusableTextError for the first thing in each text that cannot be read.
 
     UnknownMergeFieldError for a field that does not exist, UnreadableTemplateError
     for anything else between braces.
     """
-    for part in ("subject", "body"):
-        try:
-            read(getattr(texts, part))
-        except UnusableTextError as error:
-            error.part = part
-            raise
+    wrong = list(_wrong(texts))
+    if wrong:
+        first, *others = wrong
+        first.also = tuple(others)
+        raise first
 
 
 def fields_about(about: About, texts: Texts) -> tuple[str, ...]:
@@ -105,6 +104,15 @@ def in_paragraphs(body: str) -> str:
         return body
     parts = (part.strip() for part in re.split(r"\n\s*\n", body))
     return "".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in parts if part)
+
+
+def _wrong(texts: Texts) -> Iterator[UnusableTextError]:
+    for part in ("subject", "body"):
+        try:
+            read(getattr(texts, part))
+        except UnusableTextError as error:
+            error.part = part
+            yield error
 
 
 @lru_cache(maxsize=64)

@@ -206,8 +206,8 @@ def _last_day_passed(error: errors.LastDayPassedError) -> str:
 @words_for.register
 def _changed_meanwhile(_error: errors.ChangedMeanwhileError) -> str:
     return _(
-        "Someone else changed this group in the meantime. Open it again; what you"
-        " typed is still here."
+        "Someone else changed this in the meantime. Open it again; what you typed is"
+        " still here."
     )
 
 

@@ -130,6 +130,10 @@ _PROBLEMS: Final[Mapping[TextProblem, str | Promise]] = {
         "there is no {% als … %} before it that this belongs to."
     ),
     TextProblem.NO_END: gettext_lazy("this has no end. Write {% eindals %} after it."),
+    TextProblem.NO_FORMER_END: gettext_lazy(
+        "this has no end. Write als@ after it, or alsniet@ where it began with"
+        " @alsniet."
+    ),
     TextProblem.OTHERWISE_TWICE: gettext_lazy(
         "this {% als … %} has its {% anders %} already."
     ),

@@ -44,7 +44,7 @@ def choose(page: Page, label: str, *groups: str) -> None:
 @pytest.fixture
 def welcome(world: World) -> str:
     mail = TemplateTexts("Welkom", "Welkom", "Fijn dat je er bent.")
-    return create_template(mail, by=world.by).name
+    return create_template(mail, by=world.by).template.name
 
 
 def fill_in_all_twelve(page: Page, template: str) -> None:

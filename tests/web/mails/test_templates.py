@@ -9,6 +9,7 @@ from kring.accounts.models import User
 from kring.actions.templates import LARGEST_ATTACHMENT
 from kring.mailing.models import Template
 from kring.mailing.plain_text import plain_text
+from kring.ui.announcements import undo_address_of
 from tests.browser import Visitor
 from tests.world import World
 
@@ -49,6 +50,52 @@ def test_what_cannot_be_kept_is_refused_and_what_was_typed_stays(
     assert Template.objects.count() == 1
     assert sentence in page
     assert texts["subject"] in page
+
+
+def test_what_is_wrong_in_subject_and_text_is_told_at_once(client: Client) -> None:
+    wrong = {"subject": "Dag {{ voornaamm }}", "body": "In {{ woonplats }}"}
+    page = client.post("/sjablonen/nieuw/", {**TEXTS, **wrong})
+    told = page.context["form"].errors
+    assert "voornaamm" in str(told["subject"])
+    assert "woonplats" in str(told["body"])
+
+
+def test_each_act_on_a_template_is_undone_in_its_place(client: Client) -> None:
+    def undone(page: str) -> None:
+        told = client.get(page).context["messages"]
+        [address] = [undo_address_of(one) for one in told]
+        client.post(address, headers={"referer": f"http://testserver{page}"})
+
+    client.post("/sjablonen/nieuw/", TEXTS)
+    template = Template.objects.get()
+    client.get("/sjablonen/")
+    client.post(f"/sjablonen/{template.pk}/", {**TEXTS, "subject": "Hoi"})
+    undone("/sjablonen/")
+    assert Template.objects.get().subject == "Welkom bij ons"
+    client.get("/sjablonen/")
+    client.post(f"/sjablonen/{template.pk}/verwijderen/")
+    undone("/sjablonen/")
+    assert Template.objects.get().name == "Welkom"
+    client.get("/sjablonen/")
+    answer = client.post(f"/sjablonen/{template.pk}/kopie/")
+    undone(answer["Location"])
+    assert Template.objects.get() == template
+
+
+def test_who_saves_after_somebody_else_is_told_so_and_may_save_all_the_same(
+    client: Client,
+) -> None:
+    client.post("/sjablonen/nieuw/", TEXTS)
+    address = f"/sjablonen/{Template.objects.get().pk}/"
+    seen = client.get(address).context["form"]["seen"].value()
+    client.post(address, {**TEXTS, "subject": "Van een ander", "seen": seen})
+    mine = {**TEXTS, "subject": "Van mij"}
+    page = client.post(address, {**mine, "seen": seen})
+    assert "Iemand anders heeft dit sjabloon intussen" in page.content.decode()
+    assert "Van mij" in page.content.decode()
+    assert Template.objects.get().subject == "Van een ander"
+    client.post(address, {**mine, "seen": page.context["form"]["seen"].value()})
+    assert Template.objects.get().subject == "Van mij"
 
 
 def test_a_template_in_use_is_not_deleted(client: Client, world: World) -> None:
@@ -152,6 +199,22 @@ def test_the_list_says_which_groups_use_a_template_in_a_few_queries(
     with django_assert_max_num_queries(8):
         page = client.get("/sjablonen/").content.decode()
     assert "Koor Welkom 3" in page
+
+
+def test_long_names_and_subjects_are_read_on_a_phone(
+    visitor: Visitor, staff: User, client: Client
+) -> None:
+    client.post(
+        "/sjablonen/nieuw/",
+        {
+            **TEXTS,
+            "name": "Belangstelling voor het warmtenet",
+            "subject": "We houden u op de hoogte van alles over het warmtenet",
+        },
+    )
+    visitor.signs_in(staff)
+    visitor.goes_to("/sjablonen/")
+    visitor.finds_no_fault("templates-long")
 
 
 def test_a_visitor_makes_a_template(visitor: Visitor, staff: User) -> None:

@@ -23,7 +23,7 @@ def client(client: Client, staff: User) -> Client:
 
 @pytest.fixture
 def template(db) -> Template:
-    return create_template(WELCOME, by=OPERATOR)
+    return create_template(WELCOME, by=OPERATOR).template
 
 
 def test_a_template_is_shown_as_a_contact_would_get_it(
@@ -141,7 +141,7 @@ def test_the_preview_takes_a_few_queries_however_many_contacts_there_are(
 def test_a_visitor_looks_at_a_template(
     visitor: Visitor, world: World, staff: User
 ) -> None:
-    template = create_template(WELCOME, by=OPERATOR)
+    template = create_template(WELCOME, by=OPERATOR).template
     world.contacts("Visser", "Aalbers")
     world.group("Koor", welcome_template=template.pk)
     visitor.signs_in(staff)

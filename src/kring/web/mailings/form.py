@@ -124,8 +124,9 @@ class MailingForm(forms.Form):
             return save(self.wish())
         except ChangedMeanwhileError:
             self.add_error(None, _conflict())
-        except UnusableTextError as error:
-            self.add_error(error.part, words_for(error))
+        except UnusableTextError as refusal:
+            for wrong in (refusal, *refusal.also):
+                self.add_error(wrong.part, words_for(wrong))
         except RefusedError as refusal:
             about = _FIELDS.get(type(refusal)) or getattr(refusal, "field", None)
             self.add_error(about if about in self.fields else None, words_for(refusal))

@@ -18,14 +18,14 @@ from kring.actions.templates import (
     LARGEST_ATTACHMENT,
     Attachment,
     AttachmentTooLargeError,
+    TemplateOutcome,
     TemplateTexts,
 )
 from kring.mailing.errors import UnusableTextError
-from kring.mailing.models import Template
 from kring.ui.rich_text import RichText
 from kring.ui.words import words_for
 
-Save = Callable[[TemplateTexts], Template]
+Save = Callable[[TemplateTexts], TemplateOutcome]
 
 
 class TemplateForm(forms.Form):
@@ -53,8 +53,9 @@ class TemplateForm(forms.Form):
 
     def __init__(self, request: HttpRequest, texts: TemplateTexts | None) -> None:
         is_posted = request.method == "POST"
+        self.given = request.POST.copy()
         super().__init__(
-            request.POST if is_posted else None,
+            self.given if is_posted else None,
             request.FILES if is_posted else None,
             initial=_initial(texts),
         )
@@ -68,24 +69,38 @@ class TemplateForm(forms.Form):
             label = _("Take away %(file)s") % {"file": texts.attachment.name}
             self.fields["without_attachment"].label = label
 
-    def saved_by(self, save: Save) -> Template | None:
-        """The template, or None when it was refused and the form says why."""
+    def saved_by(self, save: Save) -> TemplateOutcome | None:
+        """What became of it, or None when it was refused and the form says why."""
         saved = self._saved_by(save) if self.is_valid() else None
         if saved is None:
             self._ask_for_the_file_again()
         return saved
 
-    def _saved_by(self, save: Save) -> Template | None:
+    def _saved_by(self, save: Save) -> TemplateOutcome | None:
         try:
             self._require_unchanged()
             return save(self._texts())
+        except ChangedMeanwhileError:
+            self._show_the_conflict()
         except UnusableTextError as refusal:
-            self.add_error(refusal.part, words_for(refusal))
+            for wrong in (refusal, *refusal.also):
+                self.add_error(wrong.part, words_for(wrong))
         except RefusedError as refusal:
-            field = getattr(refusal, "field", "name")
-            about = None if isinstance(refusal, ChangedMeanwhileError) else field
-            self.add_error(about, words_for(refusal))
+            self.add_error(getattr(refusal, "field", "name"), words_for(refusal))
         return None
+
+    def _show_the_conflict(self) -> None:
+        """What was typed stays, and is saved over what is there when asked again."""
+        if self.before is not None:
+            self.given["seen"] = _seal(self.before)
+        self.add_error(
+            None,
+            _(
+                "Someone else changed this template in the meantime. What you typed is"
+                " still here: look at the template in another tab, and choose Save once"
+                " more to keep your version."
+            ),
+        )
 
     def _texts(self) -> TemplateTexts:
         given = self.cleaned_data

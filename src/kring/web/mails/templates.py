@@ -78,8 +78,9 @@ def copy(request: HttpRequest, template_id: int) -> HttpResponse:
         request,
         _("This is a copy of %(template)s. Give it a name of its own.")
         % {"template": template},
+        change=made.change,
     )
-    return redirect("mail-template", made.pk)
+    return redirect("mail-template", made.template.pk)
 
 
 @staff_may(StaffRole.STAFF)
@@ -87,11 +88,13 @@ def copy(request: HttpRequest, template_id: int) -> HttpResponse:
 def delete(request: HttpRequest, template_id: int) -> HttpResponse:
     template = template_or_404(template_id)
     try:
-        actions.delete_template(template.pk, by=actor_of(signed_in(request)))
+        by = actor_of(signed_in(request))
+        change = actions.delete_template(template.pk, by=by)
     except RefusedError as refusal:
         warn(request, words_for(refusal))
         return redirect("mail-template", template.pk)
-    announce(request, _("%(template)s has been deleted.") % {"template": template})
+    told = _("%(template)s has been deleted.") % {"template": template}
+    announce(request, told, change=change)
     return redirect("mail-templates")
 
 
@@ -109,7 +112,8 @@ def _answer(
     if saved is None:
         facts = {"form": form, "template": template, "and_look": AND_LOOK}
         return render(request, "web/mails/template.html", facts)
-    announce(request, _("%(template)s has been saved.") % {"template": saved})
+    told = _("%(template)s has been saved.") % {"template": saved.template}
+    announce(request, told, change=saved.change)
     if AND_LOOK in request.POST:
-        return redirect("mail-template-preview", saved.pk)
+        return redirect("mail-template-preview", saved.template.pk)
     return redirect("mail-templates")
