@@ -9,10 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pyroaring import BitMap
 
 from kring.accounts.actors import CLOCK
-from kring.actions import clock, groups, members
+from kring.actions import bulk, clock, groups, members
 from kring.actions.acts import act
 from kring.actions.bulk import edit_together
 from kring.actions.checking import repair
@@ -20,7 +21,9 @@ from kring.actions.contacts import create_contact, edit_contact
 from kring.actions.erasing import erase_contact
 from kring.actions.imports.contacts import import_contacts
 from kring.actions.imports.members import import_members
+from kring.actions.mails import cancel_mail
 from kring.actions.merging import merge_contacts
+from kring.actions.templates import delete_template
 from kring.actions.undo import undo_change
 from kring.actions.welcoming import Confirmed, Welcome
 from kring.groups.models import Change, Effect, Group
@@ -28,6 +31,7 @@ from kring.groups.refresh import stored_members
 from kring.groups.settings import settings_of
 from kring.mailing.models import OutgoingMail
 from kring.mailing.welcomes import mails_to, would_be_mailed
+from kring.outbox import queue
 from tests.clock import clock_at
 from tests.world import World
 
@@ -393,11 +397,175 @@ def test_a_group_that_is_brought_back_mails_nobody(world: World) -> None:
 def test_a_contact_that_comes_back_mails_nobody(world: World) -> None:
     world.welcoming("all of us", {"everyone": True}, welcome_policy="every")
     world.reachable("Ada")
+    world.welcomes("all of us").update(state="sent")
     made = Change.objects.get(action="contact.create").number
     undone = undo_change(made, by=world.by).change
     assert undone is not None
     undo_change(undone, by=world.by)
-    assert states_in(world, "all of us") == ["cancelled"]
+    assert states_in(world, "all of us") == ["sent"]
+
+
+# What an act took back waits again when that act is undone: it is the same joining.
+
+
+def undo_last(world: World) -> None:
+    undo_change(Change.objects.latest("number").number, by=world.by)
+
+
+@pytest.mark.parametrize("policy", ["first", "every"])
+def test_a_removal_that_is_undone_lets_the_mail_wait_again(
+    world: World, policy: str
+) -> None:
+    [ada] = world.reachable("Ada")
+    world.welcoming("choir", welcome_policy=policy, welcome_delay_hours=48)
+    world.put(ada, "choir")
+    before = world.welcomes("choir").values().get()
+    world.take(ada, "choir")
+    assert states_in(world, "choir") == ["cancelled"]
+    undo_last(world)
+    assert world.welcomes("choir").values().get() == before
+    # And so each time: it is one mail all along.
+    undo_last(world)
+    assert states_in(world, "choir") == ["cancelled"]
+    undo_last(world)
+    assert world.welcomes("choir").values().get() == before
+
+
+def test_what_waits_again_has_a_job_that_sends_it(world: World) -> None:
+    [ada] = world.reachable("Ada")
+    world.welcoming("choir")
+    world.put(ada, "choir")
+    world.take(ada, "choir")
+    ProcrastinateJob.objects.all().delete()
+    undo_last(world)
+    assert ProcrastinateJob.objects.filter(task_name="deliver").exists()
+
+
+def test_a_joining_that_is_undone_and_done_again_mails_once(world: World) -> None:
+    [ada] = world.reachable("Ada")
+    world.welcoming("friends", {"any": [{"group": "choir"}, {"group": "band"}]})
+    world.put(ada, "choir")
+    placed = Change.objects.latest("number").number
+    world.put(ada, "band")
+    undone = undo_change(placed, by=world.by).change
+    assert states_in(world, "friends") == ["cancelled"]
+    assert undone is not None
+    undo_change(undone, by=world.by)
+    assert states_in(world, "friends") == ["waiting"]
+
+
+def test_a_group_that_is_brought_back_lets_its_mails_wait_again(world: World) -> None:
+    world.welcoming("choir")
+    for one in world.reachable("Ada", "Ben", "Cas"):
+        world.put(one, "choir")
+    [mail, *_] = world.welcomes("choir")
+    cancel_mail(mail.pk, by=world.by)
+    groups.delete_group(world.group("choir"), by=world.by)
+    undo_last(world)
+    assert states_in(world, "choir") == ["cancelled", "waiting", "waiting"]
+
+
+def test_the_steps_of_a_long_act_let_theirs_wait_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "BATCH", 1)
+    world.welcoming("readers", NEWSLETTER)
+    some = world.reachable("Ada", "Ben", "Cas")
+    edit_together(some, {"newsletter": True}, by=world.by)
+    edited = edit_together(some, {"newsletter": False}, by=world.by).change
+    assert states_in(world, "readers") == ["cancelled"] * 3
+    assert edited is not None
+    undo_change(edited, by=world.by)
+    assert states_in(world, "readers") == ["waiting"] * 3
+
+
+def test_what_a_person_cancelled_stays_so(world: World) -> None:
+    [ada] = world.reachable("Ada")
+    world.welcoming("choir")
+    world.put(ada, "choir")
+    cancel_mail(world.welcomes("choir").get().pk, by=world.by)
+    world.take(ada, "choir")
+    undo_last(world)
+    assert world.members("choir") == {ada}
+    assert states_in(world, "choir") == ["cancelled"]
+
+
+def test_only_what_that_very_change_took_back_waits_again(world: World) -> None:
+    ada, ben = world.reachable("Ada", "Ben")
+    world.welcoming("readers", NEWSLETTER)
+    edit_contact(ada, {"newsletter": True}, by=world.by)
+    edit_contact(ben, {"newsletter": True}, by=world.by)
+    edit_contact(ben, {"newsletter": False}, by=world.by)
+    edit_contact(ada, {"newsletter": False}, by=world.by)
+    edit_contact(ada, {"city": "Delft"}, by=world.by)
+    undo_last(world)
+    assert states_in(world, "readers") == ["cancelled", "cancelled"]
+    edits = Change.objects.filter(action="contact.edit").order_by("-number")
+    undo_change(edits[1].number, by=world.by)
+    assert states_in(world, "readers") == ["waiting", "cancelled"]
+
+
+@pytest.mark.parametrize("policy", ["first", "every"])
+@pytest.mark.parametrize("state", ["waiting", "sent"])
+def test_who_was_mailed_for_a_later_joining_is_not_mailed_twice(
+    world: World, policy: str, state: str
+) -> None:
+    [ada] = world.reachable("Ada")
+    readers = world.welcoming("readers", NEWSLETTER, welcome_policy=policy)
+    edit_contact(ada, {"newsletter": True}, by=world.by)
+    edit_contact(ada, {"newsletter": False}, by=world.by)
+    edited = Change.objects.latest("number").number
+    members.place([ada], readers, by=world.by)
+    assert states_in(world, "readers") == ["cancelled", "waiting"]
+    world.welcomes("readers").filter(state="waiting").update(state=state)
+    undo_change(edited, by=world.by)
+    assert states_in(world, "readers") == ["cancelled", state]
+
+
+def test_who_is_kept_out_by_now_is_not_mailed(world: World) -> None:
+    [ada] = world.reachable("Ada")
+    readers = world.welcoming("readers", NEWSLETTER)
+    edit_contact(ada, {"newsletter": True}, by=world.by)
+    edit_contact(ada, {"newsletter": False}, by=world.by)
+    edited = Change.objects.latest("number").number
+    members.remove([ada], readers, by=world.by)
+    undo_change(edited, by=world.by)
+    assert world.members("readers") == set()
+    assert states_in(world, "readers") == ["cancelled"]
+
+
+def test_what_went_while_it_was_cancelled_has_gone(world: World) -> None:
+    [ada] = world.reachable("Ada")
+    world.welcoming("choir")
+    world.put(ada, "choir")
+    world.take(ada, "choir")
+    queue.record_sent(world.welcomes("choir").get(), now=timezone.now(), answer="")
+    undo_last(world)
+    assert states_in(world, "choir") == ["sent"]
+
+
+def test_a_mail_without_its_template_stays_cancelled(world: World) -> None:
+    [ada] = world.reachable("Ada")
+    choir = world.welcoming("choir")
+    world.put(ada, "choir")
+    taken = members.remove([ada], choir, by=world.by).change
+    wanted = settings_of(Group.objects.get(pk=choir))
+    groups.edit_group(choir, replace(wanted, welcome_template=None), by=world.by)
+    delete_template(world.template(), by=world.by)
+    assert taken is not None
+    undo_change(taken, by=world.by)
+    assert states_in(world, "choir") == ["cancelled"]
+
+
+def test_undoing_a_merge_lets_nothing_wait_again(world: World) -> None:
+    ada, ben = world.reachable("Ada", "Ben")
+    readers = world.welcoming("readers", NEWSLETTER)
+    edit_contact(ada, {"newsletter": True}, by=world.by)
+    members.remove([ben], readers, by=world.by)
+    merge_contacts(ada, into=ben, by=world.by)
+    undo_last(world)
+    assert world.members("readers") == {ada}
+    assert world.mailed("readers") == []
 
 
 def test_merging_mails_nobody(world: World) -> None:

@@ -24,7 +24,7 @@ def follow_up(
     `among` are the groups whose new members may be mailed; None: all that welcome.
     Returns how many mails wait to go.
     """
-    cancel_for_those_who_left(turned, at=at)
+    cancel_for_those_who_left(turned, change=change, at=at)
     if welcome is Welcome.SILENT:
         return 0
     if among is not None:

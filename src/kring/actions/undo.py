@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
+from kring.actions.delivering import deliver_soon
 from kring.actions.errors import RefusedError
 from kring.actions.members import Outcome
 from kring.actions.requiring import require_that_may
@@ -19,14 +20,22 @@ from kring.actions.restoring.errors import (
     UndoStoppedError,
     UnknownChangeError,
 )
-from kring.actions.restoring.pieces import CONTACT, Key, kinds_in, pieces_of
+from kring.actions.restoring.pieces import (
+    CONTACT,
+    FORMER,
+    Key,
+    Piece,
+    kinds_in,
+    pieces_of,
+    those_of,
+)
 from kring.actions.restoring.putting_back import OF_THE_GRAPH, hold, put_back
 from kring.actions.restoring.standing import KINDS, require_untouched, standing
 from kring.actions.welcoming import Welcome
 from kring.groups.history import steps_with_entries, undoings_of, whole_of
 from kring.groups.locks import Definitions
 from kring.groups.models import Change
-from kring.mailing.welcomes import cancel_mails_of
+from kring.mailing.welcomes import cancel_mails_of, let_wait_again
 
 ACTION: Final = "change.undo"
 
@@ -106,7 +115,6 @@ def _undo_step(undoing: _Undoing, step: int, *, part_of: int | None) -> Outcome:
     ) as this:
         this.occasion = replace(this.occasion, undoes=step)
         count = _put_step_back(this, undoing, step)
-        cancel_mails_of(step, at=this.at)
     return Outcome(count, this.number)
 
 
@@ -120,7 +128,19 @@ def _put_step_back(this: Act, undoing: _Undoing, step: int) -> int:
     now = standing(pieces)
     require_untouched(pieces, now, undone=[undoing.number, *undoing.steps])
     put_back(this, pieces, now)
+    _settle_welcomes(this, pieces, step)
     return len(pieces)
+
+
+def _settle_welcomes(this: Act, pieces: Sequence[Piece], step: int) -> None:
+    """Nobody is mailed who would not have been if the change had never happened.
+
+    Mails that wait because of it do not go; those that do not go because of it wait
+    again. After a merge nobody can tell whose these would be.
+    """
+    cancel_mails_of(step, by=this.change, at=this.at)
+    if not those_of(FORMER, pieces) and let_wait_again(step):
+        deliver_soon()
 
 
 def _undo_steps(undoing: _Undoing) -> Outcome:

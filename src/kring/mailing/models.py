@@ -207,6 +207,8 @@ class OutgoingMail(Outgoing):
         related_name="resends",
         db_index=False,
     )
+    # The change because of which a welcome does not go; None of what a person stopped.
+    cancelled_by = models.BigIntegerField(null=True)
     key = models.UUIDField(unique=True)
     skip = models.CharField(max_length=10, choices=Skip.choices, blank=True, default="")
     address = models.CharField(max_length=254, blank=True, default="")
@@ -281,6 +283,11 @@ class OutgoingMail(Outgoing):
                 fields=["group", "contact"],
                 condition=Q(purpose="welcome", state__in=["waiting", "held"]),
                 name="welcomes_that_wait",
+            ),
+            models.Index(
+                fields=["cancelled_by"],
+                condition=Q(cancelled_by__isnull=False),
+                name="mails_that_a_change_cancelled",
             ),
         )
 

@@ -7,12 +7,16 @@ from datetime import datetime
 from typing import Final
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from pyroaring import BitMap
 
 from kring.database.arrays import as_array
 from kring.groups.bitmaps import Turned
 from kring.groups.models import Group, WelcomePolicy
+from kring.groups.queries import members_among
+from kring.mailing.models import OutgoingMail, Purpose
 from kring.mailing.reach import READERS, REASON, unreachable
+from kring.outbox.models import State
 
 
 def queue_welcomes(turned: Turned, *, change: int, at: datetime) -> int:
@@ -54,7 +58,7 @@ def groups_that_welcome(groups: Collection[int]) -> frozenset[int]:
         return frozenset(group for (group,) in cursor.fetchall())
 
 
-def cancel_for_those_who_left(turned: Turned, *, at: datetime) -> None:
+def cancel_for_those_who_left(turned: Turned, *, change: int, at: datetime) -> None:
     """A mail that waits for a joining which is undone meanwhile does not go."""
     left = {group: flip.left for group, flip in turned.items() if flip.left}
     if not left:
@@ -70,15 +74,47 @@ def cancel_for_those_who_left(turned: Turned, *, at: datetime) -> None:
                 {
                     "contacts": as_array(contacts),
                     "groups": as_array(groups),
+                    "change": change,
                     "at": at,
                 },
             )
 
 
-def cancel_mails_of(change: int, *, at: datetime) -> None:
-    """The mails that wait because of a change, or of its steps, do not go."""
+def cancel_mails_of(change: int, *, by: int, at: datetime) -> None:
+    """The mails that wait because of a change, or of its steps, do not go.
+
+    `by` is the change that undoes it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_CANCEL_OF, {"change": change, "at": at})
+        cursor.execute(_CANCEL_OF, {"change": change, "by": by, "at": at})
+
+
+def let_wait_again(change: int) -> int:
+    """What a change cancelled waits again, for whoever is in the group by now.
+
+    Except where the group has mailed them since, or the template is gone. Returns how
+    many wait.
+    """
+    cancelled = OutgoingMail.objects.filter(
+        cancelled_by=change, state=State.CANCELLED, template__isnull=False
+    )
+    mails = list(cancelled.values_list("pk", "contact", "group"))
+    inside = members_among(
+        {group or 0 for _, _, group in mails}, [contact or 0 for _, contact, _ in mails]
+    )
+    again = [
+        mail for mail, contact, group in mails if (contact or 0) in inside[group or 0]
+    ]
+    since = OutgoingMail.objects.filter(
+        purpose=Purpose.WELCOME,
+        contact=OuterRef("contact"),
+        group=OuterRef("group"),
+        pk__gt=OuterRef("pk"),
+        state__in=_COUNTING,
+    )
+    return cancelled.filter(~Exists(since), pk__in=again).update(
+        state=State.WAITING, ended_at=None, cancelled_by=None
+    )
 
 
 def skip_doubled(merged: int, into: int, *, at: datetime) -> None:
@@ -119,6 +155,7 @@ def _welcomed_in(group: int) -> BitMap:
 
 _WAITS: Final = "purpose = 'welcome' and state in ('waiting', 'held')"
 # A mail that was skipped or cancelled welcomed nobody.
+_COUNTING: Final = (State.WAITING, State.HELD, State.SENT, State.FAILED)
 _COUNTS: Final = "state in ('waiting', 'held', 'sent', 'failed')"
 
 _WELCOMING: Final = """
@@ -167,7 +204,8 @@ select id from unnest(%s::bigint[]) asked (id)
 where exists (select from outgoing_mail where "group" = asked.id and {_WAITS})
 """  # noqa: S608 — only constants
 _CANCEL_FOR: Final = f"""
-update outgoing_mail mail set state = 'cancelled', ended_at = %(at)s
+update outgoing_mail mail
+set state = 'cancelled', ended_at = %(at)s, cancelled_by = %(change)s
 from unnest(%(contacts)s::bigint[], %(groups)s::bigint[]) gone (contact, "group")
 where mail."group" = gone."group" and mail.contact = gone.contact and {_WAITS}
 """  # noqa: S608 — only constants
@@ -177,7 +215,8 @@ with recursive steps (number) as (
   union all
     select change.number from steps join change on change.part_of_id = steps.number
 )
-update outgoing_mail set state = 'cancelled', ended_at = %(at)s
+update outgoing_mail
+set state = 'cancelled', ended_at = %(at)s, cancelled_by = %(by)s
 where {_WAITS} and change in (select number from steps)
 """  # noqa: S608 — only constants
 _SKIP_DOUBLED: Final = f"""
