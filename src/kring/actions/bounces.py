@@ -1,4 +1,4 @@
-"""Addresses that do not work: marked when a mail comes back, by what providers tell."""
+"""Addresses that do not work: marked when a mail is refused there, or comes back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
 
 from kring.accounts.actors import CLOCK, Actor
 from kring.actions.acts import Act, act
@@ -46,6 +48,16 @@ def note_returned(returned: Iterable[Returned]) -> None:
             _mark(contacts, one)
         if not one.is_complaint:
             _note_on_mail(one, contacts)
+
+
+@app.task(name="mark_refused", retry=RetryStrategy(max_attempts=10, wait=60))
+def mark_refused(mail: int) -> None:
+    """Mark the address of a mail that was refused because nobody is there."""
+    refused = OutgoingMail.objects.filter(pk=mail, state=State.FAILED)
+    for address in refused.values_list("address", flat=True):
+        contacts = _readers_at(address)
+        if contacts:
+            _mark(contacts, Returned(address))
 
 
 def address_works(contact: int, *, by: Actor) -> None:

@@ -27,6 +27,8 @@ from kring.mailing.mail_server import (
     there_is_one,
 )
 from kring.mailing.models import OutgoingMail, WayOut
+from kring.mailing.refusals import says_nobody_is_there
+from kring.mailing.situation import TO_AN_ADDRESS
 from kring.outbox import queue
 from kring.outbox.models import State
 
@@ -195,12 +197,22 @@ def _record_success(mail: OutgoingMail, one: Composed, told: str) -> None:
 def _record_fault(mail: OutgoingMail, one: Composed, error: NotSentError) -> None:
     now, answer = timezone.now(), answers.words_for_fault(error)
     if isinstance(error, RefusedForGoodError):
-        queue.record_ended(
-            mail, State.FAILED, now=now, answer=answer, **_as_it_went(one)
-        )
+        _record_refusal(mail, one, error)
         return
     first = timedelta(seconds=settings.KRING_MAIL_RETRY_SECONDS)
     queue.record_fault(mail, now=now, answer=answer, first_pause=first)
+
+
+@transaction.atomic
+def _record_refusal(
+    mail: OutgoingMail, one: Composed, error: RefusedForGoodError
+) -> None:
+    now, answer = timezone.now(), answers.words_for_fault(error)
+    queue.record_ended(mail, State.FAILED, now=now, answer=answer, **_as_it_went(one))
+    if mail.purpose not in TO_AN_ADDRESS and says_nobody_is_there(error):
+        # By another job: whoever sends waits for no contact that others hold. By its
+        # name, since acts, of which that is one, end with what is written here.
+        app.configure_task("mark_refused").defer(mail=mail.pk)
 
 
 def _as_it_went(one: Composed) -> dict[str, str]:

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
 from procrastinate.job_context import JobContext
 
+from kring.actions.bounces import mark_refused
 from kring.actions.clock import begin_new_day
 from kring.actions.delivering import deliver, deliver_every_minute
 from kring.actions.failure_notices import tell_every_ten_minutes
@@ -27,6 +28,7 @@ JOBS: Final = (
     settle_mailings,
     look_after_mailings,
     tell_every_ten_minutes,
+    mark_refused,
 )
 """Defined where their work is; to be imported by whoever runs the worker."""
 
