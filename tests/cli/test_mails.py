@@ -34,7 +34,7 @@ def test_mails_are_listed_with_their_state_and_reason(
     went = sent(ada, choir)
     mail(ada, choir, state="skipped", skip="no_address")
     printed = kring("mail", "list").stdout
-    for told in ("Ada", "Koor", "Verzonden", "geen e-mailadres"):
+    for told in ("Ada", "Koor", "Verstuurd", "geen e-mailadres"):
         assert told in printed, told
     [listed] = json.loads(kring("mail", "list", "--state", "sent", "--json").stdout)
     assert (listed["id"], listed["contact"], listed["group"]) == (went.pk, ada, choir)

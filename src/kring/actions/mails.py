@@ -136,9 +136,10 @@ def _cancel(this: Act, mails: Sequence[int]) -> int:
     waiting = OutgoingMail.objects.filter(pk__in=mails, state__in=GOING)
     rows = waiting.select_for_update().order_by("pk")
     found = list(rows.values_list("pk", "contact", "group"))
-    OutgoingMail.objects.filter(pk__in=[mail for mail, *_ in found]).update(
-        state=State.CANCELLED.value, ended_at=this.occasion.at
-    )
+    if found:
+        OutgoingMail.objects.filter(pk__in=[mail for mail, *_ in found]).update(
+            state=State.CANCELLED.value, ended_at=this.at, cancelled_by=this.change
+        )
     for mail, contact, group in found:
         this.record(Entry("mail", contact, group, after={"mail": mail}))
     return len(found)

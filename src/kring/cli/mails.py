@@ -55,7 +55,7 @@ def list_mails(
             (
                 mail.id,
                 moment(mail.made_at),
-                contacts.get(mail.contact or 0, mail.address),
+                contacts.get(mail.reader or 0, mail.address),
                 groups[mail.group].name if mail.group in groups else "",
                 mail.title or purpose_in_words(mail.purpose),
                 _state(mail),

@@ -207,7 +207,7 @@ class OutgoingMail(Outgoing):
         related_name="resends",
         db_index=False,
     )
-    # The change because of which a welcome does not go; None of what a person stopped.
+    # The change that cancelled it, or because of which it does not go.
     cancelled_by = models.BigIntegerField(null=True)
     key = models.UUIDField(unique=True)
     skip = models.CharField(max_length=10, choices=Skip.choices, blank=True, default="")

@@ -22,9 +22,9 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from kring.contacts.models import Contact
-from kring.groups.models import Group
+from kring.groups.models import Change, Group
 from kring.groups.past import end_of
-from kring.mailing.models import OutgoingMail, Skip
+from kring.mailing.models import OutgoingMail, Purpose, Skip
 from kring.outbox.models import GOING, State
 
 PAGE: Final = 50
@@ -63,7 +63,10 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class ListedMail:
-    """A mail as a line in a list; `title` is what it is about."""
+    """A mail as a line in a list; `title` is what it is about.
+
+    A test mail tells what `contact` would read, and goes to its `address`.
+    """
 
     id: int
     purpose: str
@@ -79,6 +82,19 @@ class ListedMail:
     free_at: datetime
     ended_at: datetime | None
     resend_of: int | None
+    cancelled_by: int | None
+    cancelling: str
+    canceller: str
+    canceller_kind: str
+
+    @property
+    def is_test(self) -> bool:
+        return self.purpose == Purpose.TEST
+
+    @property
+    def reader(self) -> int | None:
+        """The contact to whom it goes."""
+        return None if self.is_test else self.contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +156,18 @@ def listed_mails(mails: QuerySet[OutgoingMail]) -> list[ListedMail]:
             "template__name",
             "subject",
             output_field=TextField(),
-        )
+        ),
+        cancelling=_of_cancelling("action"),
+        canceller=_of_cancelling("actor__name"),
+        canceller_kind=_of_cancelling("actor_kind"),
     )
     return [ListedMail(*row) for row in titled.values_list(*_COLUMNS)]
+
+
+def _of_cancelling(column: str) -> Coalesce:
+    """A fact of the change that cancelled a mail; empty where none did."""
+    change = Change.objects.filter(pk=OuterRef("cancelled_by")).values(column)
+    return Coalesce(Subquery(change), Value(""), output_field=TextField())
 
 
 def numbers_of(asked: AskedMails) -> Numbers:
@@ -183,15 +208,14 @@ def resends_of(mail: int) -> list[ListedMail]:
 
 
 def last_mails_of(contact: int, *, most: int) -> list[ListedMail]:
-    mails = OutgoingMail.objects.filter(contact=contact)
-    return listed_mails(mails.order_by("-pk")[:most])
+    return listed_mails(_to(contact).order_by("-pk")[:most])
 
 
 def mails_between(
     contact: int, first: datetime | None, last: datetime | None, *, most: int
 ) -> list[ListedMail]:
     """The last of a contact's mails that were made within these moments."""
-    mails = OutgoingMail.objects.filter(contact=contact)
+    mails = _to(contact)
     if first is not None:
         mails = mails.filter(made_at__gte=first)
     if last is not None:
@@ -250,7 +274,7 @@ def _confirmable(mails: QuerySet[OutgoingMail]) -> Confirmable:
 
 
 def _failed(now: datetime) -> QuerySet[OutgoingMail]:
-    failed = OutgoingMail.objects.filter(state=State.FAILED.value)
+    failed = OutgoingMail.objects.filter(_NO_TEST, state=State.FAILED.value)
     return failed.filter(~Exists(_RESENDS), ended_at__gte=now - LATELY)
 
 
@@ -263,7 +287,14 @@ def _narrowing(asked: AskedMails) -> Q:
         "contact": asked.contact,
         "mailing": asked.mailing,
     }
-    return Q(**{name: one for name, one in wanted.items() if one not in ("", None)})
+    narrowing = Q(
+        **{name: one for name, one in wanted.items() if one not in ("", None)}
+    )
+    return narrowing if asked.contact is None else narrowing & _NO_TEST
+
+
+def _to(contact: int) -> QuerySet[OutgoingMail]:
+    return OutgoingMail.objects.filter(_NO_TEST, contact=contact)
 
 
 def _start_of(day: date) -> datetime:
@@ -285,5 +316,10 @@ _COLUMNS: Final = (
     "free_at",
     "ended_at",
     "resend_of",
+    "cancelled_by",
+    "cancelling",
+    "canceller",
+    "canceller_kind",
 )
+_NO_TEST: Final = ~Q(purpose=Purpose.TEST.value)
 _RESENDS = OutgoingMail.objects.filter(resend_of=OuterRef("pk"))

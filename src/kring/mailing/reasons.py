@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils import formats, timezone, translation
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,4 +46,4 @@ def _why_mailed(groups: list[Group]) -> str:
         "You get this mail because you are in the group %(groups)s.",
         "You get this mail because you are in the groups %(groups)s.",
         len(shown),
-    ) % {"groups": ", ".join(shown)}
+    ) % {"groups": get_text_list(shown, _("and"))}

@@ -120,7 +120,7 @@ _PARTS: Final[Mapping[str, Promise]] = {
     "groups": gettext_lazy("To"),
     "minus": gettext_lazy("Except who is in"),
     "household": gettext_lazy("Where people share an e-mail address"),
-    "state": gettext_lazy("State"),
+    "state": gettext_lazy("Status"),
     "scheduled_at": gettext_lazy("Day and time"),
     "recipients": gettext_lazy("Recipients"),
     "mailbox": gettext_lazy("From"),

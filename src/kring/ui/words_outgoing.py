@@ -17,6 +17,7 @@ from kring.mailing.outgoing import ListedMail
 from kring.outbox.models import State
 from kring.ui.templatetags.ui import moment, number
 from kring.ui.wording import words_for
+from kring.ui.words_changes import actor_in_words, deed_in_words
 
 STATES: Final[Mapping[str, Promise]] = {
     State.WAITING.value: gettext_lazy("Waits"),
@@ -125,6 +126,8 @@ def reason_in_words(mail: ListedMail) -> str:
             return answer_in_words(mail.answer) or mail.answer
         case State.WAITING:
             return _when_it_goes(mail)
+        case State.CANCELLED:
+            return _why_cancelled(mail)
         case _:
             return ""
 
@@ -139,6 +142,18 @@ def _when_it_goes(mail: ListedMail) -> str:
     if mail.free_at > timezone.now():
         return _("goes from %(moment)s") % {"moment": moment(mail.free_at)}
     return ""
+
+
+def _why_cancelled(mail: ListedMail) -> str:
+    """Who did so; or what else was done, of which it followed."""
+    if mail.cancelling == mails.CANCEL:
+        who = actor_in_words(mail.canceller, mail.canceller_kind)
+        return _("by %(who)s") % {"who": who}
+    if mail.cancelling:
+        return _("because of: %(deed)s") % {
+            "deed": deed_in_words(mail.cancelling).lower()
+        }
+    return _("sending was stopped") if mail.purpose == Purpose.MAILING else ""
 
 
 def failures_in_words(count: int) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,6 +15,7 @@ from kring.mailing.errors import (
     UnknownMergeFieldError,
     UnreadableTemplateError,
 )
+from kring.ui.templatetags.ui import megabytes
 from kring.ui.wording import quoted, words_for
 
 
@@ -62,7 +62,7 @@ def _attachment_too_large(error: templates.AttachmentTooLargeError) -> str:
     return _(
         "The attachment is %(size)s, and at most %(limit)s can go along. Choose a"
         " smaller file, or put it on your website and link to it."
-    ) % {"size": filesizeformat(error.size), "limit": filesizeformat(error.limit)}
+    ) % {"size": megabytes(error.size), "limit": megabytes(error.limit)}
 
 
 @words_for.register

@@ -78,7 +78,7 @@ def tries(visitor: Visitor) -> None:
     letter = page.frame_locator("iframe.letter-frame")
     letter.get_by_text("Beste Ben, kom je ook?").wait_for()
     visitor.finds_no_fault("mailing-preview")
-    page.get_by_role("button", name="Proefmail aan anna@kring.example").click()
+    page.get_by_role("button", name="Stuur mij een proefmail").click()
     page.get_by_text("onderweg naar anna@kring.example").wait_for()
 
 

@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from kring.accounts.actors import actor_of
 from kring.accounts.models import User
+from kring.actions import members
 from kring.actions.erasing import erase_contact
+from kring.actions.mails import cancel_mail
+from kring.actions.undo import undo_change
 from kring.mailing.models import OutgoingMail
 from tests.outgoing import mail, sent
 from tests.world import World
@@ -70,6 +74,53 @@ def test_the_list_tells_to_whom_what_and_how_far(at_desk, world, choir) -> None:
         assert told in shown, told
 
 
+def test_a_test_mail_goes_to_who_asked_and_is_no_mail_to_the_contact(
+    at_desk, world, choir
+) -> None:
+    ada = world.contact("Ada")
+    test = sent(ada, choir, purpose="test", change=None, address="anna@kring.example")
+    shown = page(at_desk, LIST)
+    assert "anna@kring.example" in shown
+    assert "zoals Ada hem leest" in shown
+    assert rows(at_desk, f"?contact={ada}") == []
+    assert rows(at_desk, "?doel=test") == [test.pk]
+    assert "Met gegevens van" in page(at_desk, f"{LIST}{test.pk}/")
+    for address in (f"/contacten/{ada}/", f"/contacten/{ada}/tijdlijn/"):
+        assert "Welkom, Ans" not in page(at_desk, address), address
+
+
+def test_a_test_mail_that_failed_is_no_failure_of_the_group(
+    at_desk, world, choir
+) -> None:
+    facts = {"state": "failed", "purpose": "test", "change": None}
+    sent(world.contact("Ada"), choir, **facts)
+    assert "mislukt" not in page(at_desk, f"/groepen/{choir}/leden/")
+
+
+def test_what_was_cancelled_says_by_whom_or_by_what(
+    at_desk, staff, world, choir
+) -> None:
+    ada, ben, cas = world.reachable("Ada", "Ben", "Cas")
+    world.welcoming("Band", welcome_delay_hours=2)
+    for contact in (ada, ben):
+        world.put(contact, "Band")
+    undone = members.place([cas], world.group("Band"), by=world.by).change or 0
+    stopped = cancel_mail(mail(ada, choir).pk, by=actor_of(staff)).change
+    world.take(ben, "Band")
+    undo_change(undone, by=world.by)
+    told = {
+        row.mail.contact: row.reason
+        for row in at_desk.get(f"{LIST}?toestand=cancelled").context["rows"]
+    }
+    assert told == {
+        ada: "door Anna Visser",
+        ben: "vanwege: leden verwijderd",
+        cas: "vanwege: ongedaan gemaakt",
+    }
+    of_ada = OutgoingMail.objects.get(contact=ada, state="cancelled")
+    assert f"/wijzigingen/{stopped}/" in page(at_desk, f"{LIST}{of_ada.pk}/")
+
+
 def test_what_waits_says_when_it_goes(at_desk, world, choir) -> None:
     later = datetime(2099, 5, 3, 12, tzinfo=UTC)
     mail(world.contact("Ada"), choir, attempts=2)
@@ -121,7 +172,7 @@ def test_the_numbers_count_all_that_is_found_whatever_its_state(
     numbers = {one.label: one.count for one in answer["numbers"]}
     assert numbers == {
         "Wacht": 0,
-        "Verzonden": 2,
+        "Verstuurd": 2,
         "Mislukt": 0,
         "Overgeslagen": 0,
         "Geannuleerd": 0,

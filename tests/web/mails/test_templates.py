@@ -157,7 +157,9 @@ def test_a_file_goes_along_until_it_is_taken_away(client: Client) -> None:
 def test_a_file_that_is_too_large_is_refused_with_the_limit(client: Client) -> None:
     file = SimpleUploadedFile("film.mp4", b"x" * (LARGEST_ATTACHMENT + 1))
     page = client.post("/sjablonen/nieuw/", {**TEXTS, "attachment": file})
-    assert "hoogstens 5,0" in page.content.decode()
+    told = str(page.context["form"].errors["attachment"])
+    assert "is 5,1" in told
+    assert "hoogstens 5\N{NO-BREAK SPACE}MB" in told
     assert not Template.objects.exists()
 
 

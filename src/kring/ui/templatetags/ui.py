@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django import forms, template
 from django.contrib.messages.storage.base import Message
@@ -25,6 +26,14 @@ register = template.Library()
 def number(value: int) -> str:
     """1204 becomes 1.204 in Dutch."""
     return formats.number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def megabytes(size: int) -> str:
+    """5 MB, and 5,1 MB of anything more, so that what is too large is seen to be."""
+    tenths = Decimal(-(-size * 10 // 2**20))
+    written = formats.number_format((tenths / 10).normalize(), use_l10n=True)
+    return _("%(count)s MB") % {"count": written}
 
 
 @register.filter

@@ -17,6 +17,7 @@ from kring.mailing.frozen import frozen_audience
 from kring.mailing.mailings import progress_of
 from kring.mailing.merge_fields import About
 from kring.mailing.models import Mailing, MailingState
+from kring.mailing.plain_text import plain_text
 from kring.mailing.rendering import Texts, fields_about
 from kring.ui.words import words_for
 from kring.web.groups.answers import page_or_part
@@ -44,6 +45,7 @@ def answer(
     """The page of a mail; `form` is what was wrong with the moment asked for."""
     facts = {
         "mailing": mailing,
+        "text": plain_text(mailing.body),
         "may_change": reaches(signed_in(request), StaffRole.STAFF),
         **(_before(mailing, form) if mailing.state in BEFORE else _since(mailing)),
     }

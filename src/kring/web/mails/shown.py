@@ -21,10 +21,14 @@ from kring.web.mails.asked import in_state, query_of
 
 @dataclass(frozen=True, slots=True)
 class ShownMail:
-    """A mail as a line; who is not a contact has an address alone."""
+    """A mail as a line; who is not a contact has an address alone.
+
+    A test mail is read `as_read_by` a contact, and goes to somebody else.
+    """
 
     mail: ListedMail
     contact: Named | None
+    as_read_by: Named | None
     group: Named | None
     purpose: str
     state: str
@@ -63,9 +67,11 @@ def groups_of_mails(mails: Collection[ListedMail]) -> set[int]:
 
 
 def shown_mail(mail: ListedMail, names: Names) -> ShownMail:
+    contact = None if mail.contact is None else names.contact(mail.contact)
     return ShownMail(
         mail=mail,
-        contact=None if mail.contact is None else names.contact(mail.contact),
+        contact=None if mail.is_test else contact,
+        as_read_by=contact if mail.is_test else None,
         group=None if mail.group is None else names.group(mail.group),
         purpose=purpose_in_words(mail.purpose),
         state=state_in_words(mail.state),

@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +22,7 @@ from kring.actions.templates import (
 )
 from kring.mailing.errors import UnusableTextError
 from kring.ui.rich_text import RichText
+from kring.ui.templatetags.ui import megabytes
 from kring.ui.words import words_for
 
 Save = Callable[[TemplateTexts], TemplateOutcome]
@@ -62,7 +62,7 @@ class TemplateForm(forms.Form):
         self.before = texts
         self.fields["attachment"].help_text = _(
             "Goes along with each mail. At most %(limit)s."
-        ) % {"limit": filesizeformat(LARGEST_ATTACHMENT)}
+        ) % {"limit": megabytes(LARGEST_ATTACHMENT)}
         if texts is None or texts.attachment is None:
             del self.fields["without_attachment"]
         else:
