@@ -211,7 +211,8 @@ def _waits(condition: Where, today: date) -> tuple[Awaited, ...]:
 
 def _contacts(among: BitMap) -> QuerySet[Contact]:
     contacts = Contact.objects.order_by()
-    if len(among) <= _IDS_IN_A_QUESTION:
+    has_gaps = among.max() - among.min() >= len(among)
+    if has_gaps and len(among) <= _IDS_IN_A_QUESTION:
         return contacts.filter(pk__in=list(among))
     return contacts.filter(pk__range=(among.min(), among.max()))
 
