@@ -146,14 +146,17 @@ def test_a_database_url_goes_before_the_data_folder(tmp_path: Path) -> None:
         "PORT": "6543",
         "USER": "ada",
         "PASSWORD": "s@ve",
-        "OPTIONS": {"sslmode": "require", "options": "-c lock_timeout=10s"},
+        "OPTIONS": {
+            "sslmode": "require",
+            "options": "-c lock_timeout=10s -c cursor_tuple_fraction=1",
+        },
     }
 
 
 def test_what_a_database_url_asks_of_the_server_goes_before_our_own() -> None:
     found = read(DATABASE_URL="postgresql:///kring?options=-c%20lock_timeout%3D1s")
     assert found.database["OPTIONS"] == {
-        "options": "-c lock_timeout=10s -c lock_timeout=1s"
+        "options": "-c lock_timeout=10s -c cursor_tuple_fraction=1 -c lock_timeout=1s"
     }
 
 

@@ -16,11 +16,13 @@ from typing import Any, Final
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
+    BinaryField,
     BooleanField,
     DateField,
     DecimalField,
     Exists,
     F,
+    Func,
     JSONField,
     Min,
     OuterRef,
@@ -51,6 +53,7 @@ from kring.algebra.expressions import Operator, SameAddress, Where
 from kring.algebra.text import fold
 from kring.contacts.catalogue import Field, Fields, Table, catalogue, catalogue_of
 from kring.contacts.models import Address, Contact, EmailAddress, PhoneNumber
+from kring.database.arrays import read_sent_array
 
 Condition = Where | SameAddress
 
@@ -184,11 +187,18 @@ def _asked(rows: QuerySet[Any], contact: str, tests: Iterable[Q]) -> list[BitMap
     """For each test, the contacts of the rows that pass it, in one query."""
     answers = rows.aggregate(
         **{
-            f"c{number}": ArrayAgg(contact, filter=test or None, default=[])
+            f"c{number}": _Sent(ArrayAgg(contact, filter=test or None))
             for number, test in enumerate(tests)
         }
     )
-    return [BitMap(ids) for ids in answers.values()]
+    return [BitMap(read_sent_array(sent)) for sent in answers.values()]
+
+
+class _Sent(Func):
+    """The bytes by which an array is sent, which are read at once."""
+
+    function = "array_send"
+    output_field = BinaryField()
 
 
 def _complemented(

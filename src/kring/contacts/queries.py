@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import starmap
 from typing import Final
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -27,7 +27,7 @@ from kring.contacts.models import (
 from kring.database.arrays import as_array
 
 # Of 100,000 contacts 40,000 come in 0.26 s; a fifth at once takes three times as long.
-_READ_AT_ONCE: Final = 10_000
+_READ_AT_ONCE: Final = 2_000
 _FIRST_COUNTS: Final = ("-is_primary", "pk")
 
 
@@ -215,12 +215,15 @@ def listed(contacts: Iterable[int]) -> list[ListedContact]:
 
 
 def contacts_by_name(contacts: Iterable[int]) -> Iterator[ListedContact]:
-    """The lines of any number of contacts, sorted by name and read a few at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_NAME, [as_array(contacts)])
-        ids = iter([contact for (contact,) in cursor.fetchall()])
-    while some := list(islice(ids, _READ_AT_ONCE)):
-        yield from listed(some)
+    """The lines of any number of contacts, sorted by name and read a few at a time.
+
+    They are as they were when the first is read: the server keeps the answer, so that
+    nobody's work waits for whoever reads slowly.
+    """
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_LISTED_BY_NAME, [as_array(contacts)])
+        while rows := cursor.fetchmany(_READ_AT_ONCE):
+            yield from starmap(_line, rows)
 
 
 def _line(
@@ -240,9 +243,6 @@ _NUMBERED: Final = "select number, id from contact where number = any(%s)"
 _NUMBERED_BEFORE: Final = """
 select number, contact_id from former_contact where number = any(%s)
 """
-_BY_NAME: Final = """
-select id from contact where id = any(%s::bigint[]) order by sort_name, id
-"""
 _LISTED: Final = """
 select contact.id, contact.number, kind, name,
        coalesce(email.address, ''), coalesce(place.city, ''),
@@ -253,3 +253,4 @@ left join email_address email
 left join address place on place.contact_id = contact.id and place.is_primary
 where contact.id = any(%s::bigint[])
 """
+_LISTED_BY_NAME: Final = f"{_LISTED}order by sort_name, contact.id"
