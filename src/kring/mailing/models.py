@@ -197,8 +197,13 @@ class OutgoingMail(Outgoing):
     template = models.ForeignKey(
         Template, null=True, on_delete=models.PROTECT, related_name="mails"
     )
+    # Found by an index below, which leaves out the many that welcome.
     mailing = models.ForeignKey(
-        Mailing, null=True, on_delete=models.PROTECT, related_name="mails"
+        Mailing,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="mails",
+        db_index=False,
     )
     resend_of = models.ForeignKey(
         "self",
@@ -278,7 +283,11 @@ class OutgoingMail(Outgoing):
                 condition=Q(resend_of__isnull=False),
                 name="mails_sent_again",
             ),
-            models.Index(fields=["mailing", "id"], name="mails_of_a_mailing"),
+            models.Index(
+                fields=["mailing", "id"],
+                condition=Q(mailing__isnull=False),
+                name="mails_of_a_mailing",
+            ),
             models.Index(
                 fields=["group", "contact"],
                 condition=Q(purpose="welcome", state__in=["waiting", "held"]),
