@@ -14,6 +14,7 @@ from kring.groups.models import Change
 from kring.mailing.delivery import composed
 from kring.mailing.models import OutgoingMail, Skip
 from kring.outbox.models import State
+from kring.ui.words_outgoing import skip_in_a_sentence
 from tests.mailing.mails import person, welcome
 from tests.world import World
 
@@ -55,11 +56,58 @@ def test_the_mail_that_the_provider_names_is_the_one_that_failed(world: World):
     assert OutgoingMail.objects.get(pk=later.pk).state == State.SENT
 
 
+UNWANTED = Returned("ans@example.org", is_complaint=True)
+
+
 def test_a_complaint_marks_the_address_and_leaves_the_mail_sent(world: World):
     mail = a_mail_that_went(world)
-    bounces.note_returned([Returned("ans@example.org", is_complaint=True)])
+    bounces.note_returned([UNWANTED])
     assert is_marked(mail.contact or 0)
-    assert OutgoingMail.objects.get().state == State.SENT
+    kept = OutgoingMail.objects.get()
+    assert kept.state == State.SENT
+    assert kept.answer == "De lezer heeft deze mail als ongewenst gemeld."
+
+
+def test_a_complaint_is_told_as_what_it_is(world: World):
+    mail = a_mail_that_went(world)
+    bounces.note_returned([UNWANTED])
+    assert composed([mail])[mail.pk].skip is Skip.COMPLAINED
+    label = str(Skip.COMPLAINED.label)
+    assert label == "heeft een mail als ongewenst gemeld"
+    assert "ongewenst" in skip_in_a_sentence(Skip.COMPLAINED)
+
+
+@pytest.mark.parametrize(
+    ("told", "skip"),
+    [([GONE, UNWANTED], Skip.COMPLAINED), ([UNWANTED, GONE], Skip.BOUNCED)],
+)
+def test_what_was_told_last_counts(world: World, told: list[Returned], skip: Skip):
+    mail = a_mail_that_went(world)
+    bounces.note_returned(told)
+    assert composed([mail])[mail.pk].skip is skip
+
+
+@pytest.mark.parametrize("way", ["another address", "staff says so"])
+def test_a_complaint_is_over_with_the_mark(world: World, way: str):
+    mail = a_mail_that_went(world)
+    bounces.note_returned([UNWANTED])
+    ans = mail.contact or 0
+    if way == "staff says so":
+        bounces.address_works(ans, by=world.by)
+    else:
+        contacts.edit_contact(ans, {"email": "new@example.org"}, by=world.by)
+    found = Contact.objects.get(pk=ans)
+    assert (found.address_bounced, found.complained) == (False, False)
+    undo_change(Change.objects.latest("number").number, by=world.by)
+    found = Contact.objects.get(pk=ans)
+    assert (found.address_bounced, found.complained) == (True, True)
+
+
+def test_a_complaint_goes_with_its_address_when_contacts_are_merged(world: World):
+    kept, merged = person(world, "A"), person(world, "B", "ans@example.org")
+    bounces.note_returned([UNWANTED])
+    merging.merge_contacts(merged, into=kept, by=world.by)
+    assert Contact.objects.get(pk=kept).complained
 
 
 def test_everyone_at_the_address_is_marked_and_nobody_else(world: World):

@@ -46,8 +46,7 @@ def note_returned(returned: Iterable[Returned]) -> None:
         contacts = _readers_at(one.address)
         if contacts:
             _mark(contacts, one)
-        if not one.is_complaint:
-            _note_on_mail(one, contacts)
+        _note_on_mail(one, contacts)
 
 
 @app.task(name="mark_refused", retry=RetryStrategy(max_attempts=10, wait=60))
@@ -67,7 +66,7 @@ def address_works(contact: int, *, by: Actor) -> None:
         details = records.details_of([contact])
         if not details:
             raise UnknownContactsError([contact])
-        _put(this, details, is_bounced=False)
+        _put(this, details, address_bounced=False, complained=False)
 
 
 def _readers_at(address: str) -> list[int]:
@@ -85,30 +84,35 @@ def _mark(contacts: Collection[int], one: Returned) -> None:
             for contact, known in details.items()
             if fold(next(iter(known.emails), "")) == fold(one.address)
         }
-        _put(this, meant, is_bounced=True)
+        _put(this, meant, address_bounced=True, complained=one.is_complaint)
 
 
-def _put(this: Act, details: dict[int, ContactDetails], *, is_bounced: bool) -> None:
-    before = {
-        contact: known
+def _put(
+    this: Act,
+    details: dict[int, ContactDetails],
+    *,
+    address_bounced: bool,
+    complained: bool,
+) -> None:
+    marked = {
+        contact: replace(known, address_bounced=address_bounced, complained=complained)
         for contact, known in details.items()
-        if known.address_bounced is not is_bounced
     }
-    if before:
-        after = {
-            contact: replace(known, address_bounced=is_bounced)
-            for contact, known in before.items()
-        }
-        edit_contacts(this, before, after)
+    after = {one: each for one, each in marked.items() if each != details[one]}
+    if after:
+        edit_contacts(this, {contact: details[contact] for contact in after}, after)
 
 
 def _note_on_mail(one: Returned, contacts: Collection[int]) -> None:
-    """A mail that came back did not arrive: it has failed after all."""
+    """A mail that came back has failed after all; one that is unwanted did arrive."""
     sent = OutgoingMail.objects.filter(state=State.SENT)
     if one.key is not None:
         meant = sent.filter(key=one.key)
     else:
         theirs = sent.filter(contact__in=contacts).order_by("-pk")
         meant = sent.filter(pk__in=list(theirs.values_list("pk", flat=True)[:1]))
+    if one.is_complaint:
+        meant.update(answer=_("The reader reported this mail as unwanted."))
+        return
     answer = _("The mail came back: %(told)s") % {"told": one.told or "?"}
     meant.update(state=State.FAILED, answer=answer, ended_at=timezone.now())

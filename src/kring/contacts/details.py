@@ -61,6 +61,7 @@ class ContactDetails:
     language: str = "nl"
     deceased_on: date | None = None
     address_bounced: bool = False
+    complained: bool = False
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     addresses: tuple[AddressDetails, ...] = ()
@@ -229,7 +230,7 @@ def with_another_address(
     was, now = before.emails[:1], after.emails[:1]
     if not before.address_bounced or was == now:
         return after
-    return replace(after, address_bounced=False)
+    return replace(after, address_bounced=False, complained=False)
 
 
 _SIMPLE: Final = frozenset(part.name for part in fields(ContactDetails)) - {

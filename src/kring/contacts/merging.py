@@ -24,12 +24,14 @@ def together(kept: ContactDetails, merged: ContactDetails) -> ContactDetails:
         for part in (*_FILLED_IN, *names)
         if not getattr(kept, part)
     }
+    # Of the address that stays the primary one.
+    addressed = kept if kept.emails else merged
     return replace(
         kept,
         **filled,
         no_mail=kept.no_mail or merged.no_mail,
-        # Of the address that stays the primary one.
-        address_bounced=(kept if kept.emails else merged).address_bounced,
+        address_bounced=addressed.address_bounced,
+        complained=addressed.complained,
         emails=_each_once((*kept.emails, *merged.emails)),
         phones=_each_once((*kept.phones, *merged.phones)),
         addresses=_addresses(kept.addresses, merged.addresses),

@@ -58,6 +58,9 @@ class Contact(models.Model):
     deceased_on = models.DateField(null=True, blank=True)
     # The primary e-mail address does not work: its provider sent a mail back.
     address_bounced = models.BooleanField(default=False)
+    # Why nothing is mailed there: not that it came back, but that its reader reported
+    # a mail as unwanted. It says nothing of an address that is not marked.
+    complained = models.BooleanField(default=False)
     fields = models.JSONField(default=dict, blank=True)
 
     # What follows from the above and from the details, to be searched and compared.

@@ -32,6 +32,7 @@ _SIMPLE: Final = (
     "language",
     "deceased_on",
     "address_bounced",
+    "complained",
 )
 
 
@@ -179,6 +180,7 @@ def _values(details: ContactDetails) -> tuple[Any, ...]:
         details.language,
         details.deceased_on,
         details.address_bounced,
+        details.complained,
         json.dumps(dict(details.fields)),
         bool(details.emails),
         sort_name_of(details),
@@ -242,7 +244,8 @@ def _copy(statement: str, rows: list[tuple[Any, ...]]) -> None:
 
 _CONTACTS: Final = """
 select id, kind, fields::text, number, first_name, infix, last_name, name,
-    date_of_birth, status, newsletter, no_mail, language, deceased_on, address_bounced
+    date_of_birth, status, newsletter, no_mail, language, deceased_on, address_bounced,
+    complained
 from contact where id = any(%s)
 """
 _EMAILS: Final = """
@@ -276,9 +279,9 @@ _ADD: Final = """
 copy contact (
     created_at, updated_at, version, id, number, kind, first_name, infix, last_name,
     name, date_of_birth, status, newsletter, no_mail, language, deceased_on,
-    address_bounced, fields, has_email, sort_name, search_text, folded_number,
-    folded_first_name, folded_infix, folded_last_name, folded_name, folded_status,
-    folded_fields)
+    address_bounced, complained, fields, has_email, sort_name, search_text,
+    folded_number, folded_first_name, folded_infix, folded_last_name, folded_name,
+    folded_status, folded_fields)
 from stdin
 """
 _REWRITE: Final = """
@@ -289,7 +292,7 @@ update contact set
     date_of_birth = new.date_of_birth, status = new.status,
     newsletter = new.newsletter, no_mail = new.no_mail, language = new.language,
     deceased_on = new.deceased_on, address_bounced = new.address_bounced,
-    fields = new.fields, has_email = new.has_email,
+    complained = new.complained, fields = new.fields, has_email = new.has_email,
     sort_name = new.sort_name, search_text = new.search_text,
     folded_number = new.folded_number, folded_first_name = new.folded_first_name,
     folded_infix = new.folded_infix, folded_last_name = new.folded_last_name,
@@ -298,13 +301,13 @@ update contact set
 from unnest(
     %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
     %s::text[], %s::date[], %s::text[], %s::boolean[], %s::boolean[], %s::text[],
-    %s::date[], %s::boolean[], %s::jsonb[], %s::boolean[], %s::text[], %s::text[],
-    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::date[], %s::boolean[], %s::boolean[], %s::jsonb[], %s::boolean[], %s::text[],
+    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
     %s::jsonb[])
 as new (
     id, number, kind, first_name, infix, last_name, name, date_of_birth, status,
-    newsletter, no_mail, language, deceased_on, address_bounced, fields, has_email,
-    sort_name, search_text, folded_number, folded_first_name, folded_infix,
+    newsletter, no_mail, language, deceased_on, address_bounced, complained, fields,
+    has_email, sort_name, search_text, folded_number, folded_first_name, folded_infix,
     folded_last_name, folded_name, folded_status, folded_fields)
 where contact.id = new.id
 """

@@ -173,6 +173,7 @@ class Skip(models.TextChoices):
     DECEASED = "deceased", _("deceased")
     ERASED = "erased", _("erased")
     BOUNCED = "bounced", _("the address does not exist any more")
+    COMPLAINED = "complained", _("reported a mail as unwanted")
     WELCOMED = "welcomed", _("welcomed before")
     SHARED = "shared", _("another contact at this address gets it")
     LEFT = "left", _("left the group meanwhile")

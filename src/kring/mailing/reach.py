@@ -20,6 +20,7 @@ REASON: Final = """
 case when contact.deceased_on is not null then 'deceased'
      when contact.no_mail then 'no_mail'
      when not contact.has_email then 'no_address'
+     when contact.address_bounced and contact.complained then 'complained'
      when contact.address_bounced then 'bounced' end
 """
 """Why a contact of `asked` gets no mail, a Skip; null where nothing is in the way."""

@@ -128,4 +128,6 @@ def _in_the_way(contact: Contact, address: str) -> Skip | None:
         return Skip.NO_MAIL
     if not address:
         return Skip.NO_ADDRESS
-    return Skip.BOUNCED if contact.address_bounced else None
+    if contact.address_bounced:
+        return Skip.COMPLAINED if contact.complained else Skip.BOUNCED
+    return None

@@ -87,6 +87,7 @@ _PARTS: Final[Mapping[str, Promise]] = {
     "language": gettext_lazy("Language"),
     "deceased_on": gettext_lazy("Deceased on"),
     "address_bounced": gettext_lazy("E-mail address bounced"),
+    "complained": gettext_lazy("Reported mail as unwanted"),
     "emails": gettext_lazy("E-mail"),
     "phones": gettext_lazy("Phone"),
     "addresses": gettext_lazy("Address"),

@@ -47,6 +47,10 @@ _WHOLE_SKIPS: Final[Mapping[str, Promise]] = {
         "Earlier mail came back: this address does not exist any more. Fill in"
         " another one, and send the mail again."
     ),
+    Skip.COMPLAINED.value: gettext_lazy(
+        "This contact reported an earlier mail as unwanted, so nothing is mailed to"
+        " this address any more."
+    ),
     Skip.WELCOMED.value: gettext_lazy(
         "This contact was welcomed in this group before, and the group welcomes"
         " everyone once."

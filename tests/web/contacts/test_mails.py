@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from kring.actions import groups, members
+from kring.actions import bounces, groups, members
+from kring.actions.bounces import Returned
 from kring.groups.models import Change
+from kring.mailing.models import OutgoingMail
 from tests.outgoing import mail, mailing, sent
 from tests.world import World
 
@@ -54,6 +56,34 @@ def test_each_mail_on_the_page_names_the_group_it_is_about(
 def test_a_contact_without_mail_says_so(at_desk, world: World) -> None:
     shown = at_desk.get(f"/contacten/{world.contact('Ada')}/").content.decode()
     assert "nog geen mail gestuurd" in shown
+
+
+@pytest.mark.parametrize(
+    ("is_complaint", "said", "unsaid"),
+    [
+        (True, "heeft een mail als ongewenst gemeld", "werkt niet"),
+        (False, "Het e-mailadres werkt niet", "ongewenst"),
+    ],
+)
+def test_why_nothing_is_mailed_to_an_address_is_told_and_lifted(
+    at_desk, world: World, said: str, unsaid: str, *, is_complaint: bool
+) -> None:
+    [ada] = world.reachable("Ada")
+    sent(ada, world.group("Koor"))
+    mail(ada, world.group("Koor"))
+    bounces.note_returned([Returned("ada@example.org", is_complaint=is_complaint)])
+    page = at_desk.get(f"/contacten/{ada}/").content.decode()
+    assert said in page
+    assert unsaid not in page
+    waiting = OutgoingMail.objects.get(state="waiting")
+    page = at_desk.get(f"/uitgaande-mail/{waiting.pk}/").content.decode()
+    assert ("ongewenst" in page, "bestaat niet meer" in page) == (
+        is_complaint,
+        not is_complaint,
+    )
+    at_desk.post(f"/contacten/{ada}/adres-werkt/")
+    page = at_desk.get(f"/contacten/{ada}/").content.decode()
+    assert said not in page
 
 
 def told(client: Client, contact: int, query: str = "") -> list[str]:
