@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mailing', '0010_undo_lets_mails_wait_again'),
+        ('mailing', '0011_welcomes_write_fewer_indexes'),
     ]
 
     operations = [
