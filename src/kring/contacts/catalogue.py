@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, unique
+from functools import cache
 from typing import Final
 
 from kring.algebra.catalogue import (
@@ -75,6 +76,11 @@ def catalogue_of(codes: Iterable[str]) -> Fields:
     """Every field, the own ones only where one of these codes asks for them."""
     if any(code.startswith(PREFIX) for code in codes):
         return catalogue()
+    return _built_in()
+
+
+@cache
+def _built_in() -> Fields:
     return Fields(_FIELDS)
 
 

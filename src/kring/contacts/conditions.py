@@ -51,7 +51,7 @@ from kring.algebra.catalogue import POSITIVES, RELATIVE_TO_TODAY, FieldType
 from kring.algebra.conditions import Awaited, awaited, days_meant
 from kring.algebra.expressions import Operator, SameAddress, Where
 from kring.algebra.text import fold
-from kring.contacts.catalogue import Field, Fields, Table, catalogue, catalogue_of
+from kring.contacts.catalogue import Field, Fields, Table, catalogue_of
 from kring.contacts.models import Address, Contact, EmailAddress, PhoneNumber
 from kring.database.arrays import read_sent_array
 
@@ -80,7 +80,7 @@ def matching(
     positives = list(dict.fromkeys(asked.values()))
     if len(among) > _IDS_IN_A_QUESTION:
         return _scanned(asked, positives, among, today)
-    fields = catalogue()
+    fields = _fields_of(positives)
     tests = [_tested(positive, fields, today) for positive in positives]
     everyone, *found = _asked(_contacts(among), "pk", [Q(), *tests])
     known = dict(zip(positives, found, strict=True))
@@ -95,7 +95,7 @@ def next_turning_days(
     Who does not turn it by waiting is not in the answer; one query, or none where
     nothing is relative to today.
     """
-    fields = catalogue_of(c.field for c in conditions if isinstance(c, Where))
+    fields = _fields_of(conditions)
     waits = [
         (condition, _kept(fields.known[condition.field]), wait)
         for condition in conditions
@@ -126,6 +126,15 @@ def positive_of(condition: Condition) -> Condition:
     return Where(condition.field, POSITIVES[condition.op], condition.value)
 
 
+def _fields_of(conditions: Iterable[Condition]) -> Fields:
+    """The fields that these ask of; the cooperative's own are read where one does."""
+    return catalogue_of(
+        asked.field
+        for one in conditions
+        for asked in (one.conditions if isinstance(one, SameAddress) else (one,))
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Scan:
     """The rows that show who a condition is true for, or who it is false for."""
@@ -145,7 +154,7 @@ def _scanned(
 
     Of 100,000 contacts, looking up the rows of each takes 190 ms, a scan 20.
     """
-    fields = catalogue()
+    fields = _fields_of(positives)
     scans = {one: _scan_for(one, fields, today) for one in positives}
     found: dict[Condition, BitMap] = {}
     for table in {scan.table for scan in scans.values()}:
