@@ -10,7 +10,7 @@ import pytest
 from kring.actions import contacts, delivering, groups, mailing_rounds
 from kring.config.environment import Encryption, MailServer
 from kring.mailing.mailings import progress_of
-from kring.mailing.models import Mailing, MailingState, OutgoingMail
+from kring.mailing.models import FormerAttachment, Mailing, MailingState, OutgoingMail
 from tests.mailings import letter, members, send, states
 from tests.post_office import HERE, PostOffice, post_office, text_of
 from tests.world import World
@@ -47,6 +47,20 @@ def test_each_gets_their_own_mail_and_who_changed_their_mind_none(
     mailing_rounds.settle_all()
     mailing_rounds.end_mailings()
     assert Mailing.objects.get().state == MailingState.DONE
+
+
+def test_a_file_goes_along_to_everyone(world: World, office: PostOffice) -> None:
+    members(world, "Ada", "Ben")
+    mailing = letter(world, "choir")
+    kept = FormerAttachment.objects.create(digest="a" * 64, content=b"%PDF-1.7")
+    Mailing.objects.update(attachment=kept, attachment_name="Folder.pdf")
+    send(world, mailing)
+    delivering.deliver_some()
+    assert len(office.taken) == 2
+    for taken in office.taken:
+        [file] = taken.iter_attachments()
+        assert file.get_filename() == "Folder.pdf"
+        assert file.get_content() == b"%PDF-1.7"
 
 
 def test_during_a_pause_nothing_goes_and_after_it_each_goes_once(

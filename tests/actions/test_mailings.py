@@ -26,10 +26,19 @@ from kring.actions.mailings import (
     UnknownMailingError,
 )
 from kring.actions.restoring.errors import StandsInTheWayError
+from kring.actions.templates import (
+    Attachment,
+    TemplateTexts,
+    create_template,
+    delete_template,
+    edit_template,
+)
 from kring.actions.undo import undo_change
 from kring.groups.models import Change, ChangeEntry
+from kring.mailing.delivery import composed
 from kring.mailing.errors import UnknownMergeFieldError
 from kring.mailing.models import Mailbox, Mailing, MailingState, OutgoingMail
+from tests.mailing.mails import outgoing
 from tests.world import World
 
 LETTER = MailingWish("Nieuws", "<p>Beste {{ voornaam }},</p>")
@@ -63,6 +72,65 @@ def test_a_subject_is_one_line_and_judged_as_it_is_kept(world: World, end: str) 
     made = mailings.create_mailing(wish, by=world.by)
     kept = Mailing.objects.get(pk=made.pk).subject
     assert kept == f"{'a' * 100} {'b' * 99}"
+
+
+FLYER = Attachment("Folder (één mei).pdf", b"%PDF-1.7 een")
+
+
+def with_the_flyer(world: World) -> tuple[Mailing, int]:
+    """A draft that was begun from a template with a file, and the template."""
+    texts = TemplateTexts("Brief", "Nieuws", "<p>Dag</p>", attachment=FLYER)
+    template = create_template(texts, by=world.by).template
+    wish = replace(LETTER, attachment_name=FLYER.name, attachment=FLYER.digest)
+    return mailings.create_mailing(wish, by=world.by), template.pk
+
+
+def goes_along(world: World, mailing: Mailing) -> Any:
+    """The file that a reader of this mail would get."""
+    [ada] = world.reachable("Ada")
+    mail = outgoing("mailing", contact=ada, mailing=Mailing.objects.get(pk=mailing.pk))
+    found = composed([mail])[mail.pk].attachment
+    return found and (found.name, found.type, found.content)
+
+
+def test_a_file_of_a_template_goes_along_whatever_becomes_of_the_template(
+    world: World,
+) -> None:
+    made, template = with_the_flyer(world)
+    other = Attachment("Ander.pdf", b"%PDF-1.7 ander")
+    texts = TemplateTexts("Brief", "Nieuws", "<p>Dag</p>", attachment=other)
+    edit_template(template, texts, by=world.by)
+    delete_template(template, by=world.by)
+    told = ("Folder (één mei).pdf", "application/pdf", FLYER.content)
+    assert goes_along(world, made) == told
+
+
+def test_a_file_is_taken_away_and_comes_back_by_undo(world: World) -> None:
+    made, _ = with_the_flyer(world)
+    without = replace(mailings.wish_of(made), attachment="")
+    edited = mailings.edit_mailing(made.pk, without, by=world.by)
+    assert (edited.attachment_name, edited.attachment_id) == ("", None)
+    undo_change(Change.objects.latest("number").number, by=world.by)
+    assert mailings.wish_of(Mailing.objects.get()).attachment == FLYER.digest
+    mailings.delete_mailing(made.pk, by=world.by)
+    undo_change(Change.objects.latest("number").number, by=world.by)
+    assert goes_along(world, made)[2] == FLYER.content
+
+
+def test_a_file_that_nobody_has_does_not_go_along(world: World) -> None:
+    wish = replace(LETTER, attachment_name="x.pdf", attachment="0" * 64)
+    with pytest.raises(UnknownChoiceError):
+        mailings.create_mailing(wish, by=world.by)
+    assert not Mailing.objects.exists()
+
+
+def test_the_name_of_a_file_is_one_line(world: World) -> None:
+    made, _ = with_the_flyer(world)
+    wish = mailings.wish_of(made)
+    for name, kept in ((" a\r\n b.pdf", "a b.pdf"), (" ", FLYER.digest[:8])):
+        named = replace(wish, attachment_name=name)
+        edited = mailings.edit_mailing(made.pk, named, by=world.by)
+        assert edited.attachment_name == kept
 
 
 def test_a_draft_may_be_unfinished(world: World) -> None:

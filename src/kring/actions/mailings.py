@@ -27,17 +27,23 @@ from kring.groups.history import Entry, Facts
 from kring.groups.models import Group
 from kring.mailing.mailings import group_about
 from kring.mailing.models import (
+    FormerAttachment,
     Household,
     Mailbox,
     Mailing,
     MailingState,
     OutgoingMail,
     Purpose,
+    Template,
 )
 from kring.mailing.rendering import Texts, check_texts, sanitised
 from kring.outbox.models import State
 
-_LENGTHS: Final[Mapping[str, int]] = {"subject": 200, "body": 100_000}
+_LENGTHS: Final[Mapping[str, int]] = {
+    "subject": 200,
+    "body": 100_000,
+    "attachment_name": 200,
+}
 _CHANGEABLE: Final = frozenset({MailingState.DRAFT, MailingState.SCHEDULED})
 
 
@@ -52,6 +58,9 @@ class MailingWish:
     household: str = Household.EACH.value
     language: str = "nl"
     mailbox: int | None = None
+    attachment_name: str = ""
+    attachment: str = ""
+    """The digest of a file that a template has, or that is kept already."""
 
 
 @dataclass(eq=False)
@@ -200,6 +209,8 @@ def wish_of(mailing: Mailing) -> MailingWish:
         household=mailing.household,
         language=mailing.language,
         mailbox=mailing.mailbox_id,
+        attachment_name=mailing.attachment_name,
+        attachment=mailing.attachment_id or "",
     )
 
 
@@ -221,6 +232,8 @@ def _wish_from(facts: Mapping[str, Any]) -> MailingWish:
         household=facts["household"],
         language=facts["language"],
         mailbox=box if is_there else None,
+        attachment_name=facts.get("attachment_name", ""),
+        attachment=facts.get("attachment", ""),
     )
 
 
@@ -242,9 +255,11 @@ def facts_of(mailing: Mailing) -> dict[str, Any]:
 
 
 def _tidied(wish: MailingWish) -> MailingWish:
-    """With sanitised text, and each group once."""
+    """With sanitised text, and each group once; a file has a name."""
+    name = " ".join(wish.attachment_name.split()) or wish.attachment[:8]
     return replace(
         wish,
+        attachment_name=name if wish.attachment else "",
         subject=" ".join(wish.subject.split()),
         body=sanitised(wish.body).strip(),
         groups=tuple(dict.fromkeys(wish.groups)),
@@ -285,6 +300,26 @@ def _write(
     mailing.groups, mailing.minus = list(wish.groups), list(wish.minus)
     mailing.household, mailing.language = wish.household, wish.language
     mailing.mailbox_id = wish.mailbox
+    mailing.attachment_name = wish.attachment_name
+    mailing.attachment_id = _kept_file(wish.attachment)
     mailing.version = this.change
     mailing.save()
     this.record(Entry("mailing", before=before, after=facts_of(mailing)))
+
+
+def _kept_file(digest: str) -> str | None:
+    """A file that a template has is kept by itself, whatever becomes of the template.
+
+    Raises UnknownChoiceError.
+    """
+    if not digest:
+        return None
+    if not FormerAttachment.objects.filter(pk=digest).exists():
+        template = Template.objects.filter(attachment_digest=digest).first()
+        if template is None:
+            raise UnknownChoiceError("attachment")
+        FormerAttachment.objects.bulk_create(
+            [FormerAttachment(digest=digest, content=template.attachment)],
+            ignore_conflicts=True,
+        )
+    return digest

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr, quote
+from mimetypes import guess_type
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from django.utils import timezone
 from kring.mailing.errors import UnusableTextError
 from kring.mailing.leaving_links import leaving_address
 from kring.mailing.merge_fields import CATALOGUE
-from kring.mailing.models import OutgoingMail, Purpose, Skip
+from kring.mailing.models import Mailing, OutgoingMail, Purpose, Skip
 from kring.mailing.reasons import why
 from kring.mailing.rendering import Rendered, Texts, rendered
 from kring.mailing.situation import TO_AN_ADDRESS, Situation, situation_of, why_not
@@ -63,7 +64,9 @@ def composed(mails: Collection[OutgoingMail]) -> dict[int, Composed]:
     texts say to this reader.
     """
     mails = list(mails)
-    prefetch_related_objects(mails, "template", "mailing__mailbox")
+    prefetch_related_objects(
+        mails, "template", "mailing__mailbox", "mailing__attachment"
+    )
     situation = situation_of(mails)
     values = _values(mails, situation)
     return {
@@ -219,11 +222,20 @@ def _leaving(mail: OutgoingMail) -> dict[str, str]:
 
 
 def _attachment(mail: OutgoingMail) -> Attachment | None:
+    if mail.mailing is not None:
+        return _attachment_of(mail.mailing)
     template = mail.template
     if template is None or not template.attachment_name:
         return None
     content = bytes(template.attachment)
     return Attachment(template.attachment_name, template.attachment_type, content)
+
+
+def _attachment_of(mailing: Mailing) -> Attachment | None:
+    if mailing.attachment is None:
+        return None
+    name, content = mailing.attachment_name, bytes(mailing.attachment.content)
+    return Attachment(name, guess_type(name)[0] or "", content)
 
 
 _NO_VALUES: Final[Values] = {field.name: "" for field in CATALOGUE}

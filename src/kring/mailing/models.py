@@ -58,7 +58,10 @@ class Template(models.Model):
 
 
 class FormerAttachment(models.Model):
-    """A file that a template had once: history names it by its digest."""
+    """A file that a template had once, or that goes along with a mail to groups.
+
+    History names it by its digest.
+    """
 
     digest = models.CharField(max_length=64, primary_key=True)
     content = models.BinaryField()
@@ -102,6 +105,15 @@ class Mailing(models.Model):
     language = models.CharField(max_length=10, default="nl")
     mailbox = models.ForeignKey(
         Mailbox, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    attachment_name = models.CharField(max_length=200, blank=True, default="")
+    attachment = models.ForeignKey(
+        FormerAttachment,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     groups = models.JSONField(default=list)
     minus = models.JSONField(default=list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from kring.accounts.models import User
 from kring.actions import erasing, groups, mailing_rounds, mailings
 from kring.actions.mailings import MailingWish, wish_of
+from kring.actions.templates import Attachment, TemplateTexts, create_template
 from kring.contacts.models import Contact
 from kring.mailing import frozen
 from kring.mailing.models import Household, Mailbox, Mailing, OutgoingMail, Template
@@ -96,6 +98,72 @@ def test_taking_a_template_over_saves_nothing_and_keeps_who_gets_it(
     assert "Uit de brief" in answer
     assert f'<option value="{choir}" selected' in answer
     assert 'value="once"' in answer
+
+
+def template_with_a_file(world: World, name: str = "Brief") -> Template:
+    file = Attachment("Folder.pdf", b"%PDF-1.7")
+    texts = TemplateTexts(name, "Uit de brief", "<p>Hoi</p>", attachment=file)
+    return create_template(texts, by=world.by).template
+
+
+def test_the_attachment_of_a_template_comes_along_and_is_taken_away(
+    client: Client, world: World
+) -> None:
+    members(world, "Ada")
+    choir, template = world.group("choir"), template_with_a_file(world)
+    posted = typed(groups=[choir], template=template.pk, take="1")
+    answer = client.post(f"{BASE}nieuw/", posted).content.decode()
+    assert "Folder.pdf weghalen" in answer
+    assert template.attachment_digest in answer
+    along = {"file": template.attachment_digest, "file_name": "Folder.pdf"}
+    # Counting anew keeps it, and saves nothing.
+    counted = client.post(f"{BASE}nieuw/", typed(groups=[choir], count="1", **along))
+    assert "Folder.pdf weghalen" in counted.content.decode()
+    client.post(f"{BASE}nieuw/", typed(groups=[choir], **along))
+    mailing = Mailing.objects.get()
+    assert mailing.attachment_id == template.attachment_digest
+    assert "Met bijlage: Folder.pdf" in page(client, f"{BASE}{mailing.pk}/")
+    assert "Folder.pdf" in page(client, f"{BASE}{mailing.pk}/voorbeeld/")
+    assert "Folder.pdf weghalen" in page(client, f"{BASE}{mailing.pk}/bewerken/")
+    assert "Folder.pdf weghalen" in page(client, f"{BASE}nieuw/", van=mailing.pk)
+    edited = typed(groups=[choir], version=mailing.version, without_file="on", **along)
+    client.post(f"{BASE}{mailing.pk}/bewerken/", edited)
+    assert Mailing.objects.get().attachment_id is None
+    assert "Folder.pdf" not in page(client, f"{BASE}{mailing.pk}/")
+
+
+def test_a_template_without_attachment_takes_the_place_of_one_with(
+    client: Client, world: World
+) -> None:
+    template = template_with_a_file(world)
+    along = {"file": template.attachment_digest, "file_name": "Folder.pdf"}
+    posted = typed(template=world.template(), take="1", **along)
+    answer = client.post(f"{BASE}nieuw/", posted).content.decode()
+    assert "Folder.pdf" not in answer
+
+
+def test_a_file_that_is_made_up_is_refused(client: Client, world: World) -> None:
+    posted = typed(file="0" * 64, file_name="x.pdf")
+    answer = client.post(f"{BASE}nieuw/", posted).content.decode()
+    assert 'role="alert"' in answer
+    assert not Mailing.objects.exists()
+
+
+def test_a_mail_that_went_names_its_attachment(client: Client, world: World) -> None:
+    members(world, "Ada")
+    template = template_with_a_file(world)
+    mailing = letter(world, "choir")
+    wish = replace(
+        wish_of(mailing),
+        attachment=template.attachment_digest,
+        attachment_name="Folder.pdf",
+    )
+    mailings.edit_mailing(mailing.pk, wish, by=world.by)
+    send(world, mailing)
+    mail = OutgoingMail.objects.get()
+    assert "Folder.pdf" in page(client, f"/uitgaande-mail/{mail.pk}/")
+    OutgoingMail.objects.update(state="sent", html="<p>Dag</p>", text="Dag")
+    assert "Folder.pdf" in page(client, f"/uitgaande-mail/{mail.pk}/")
 
 
 def test_a_new_mail_is_made_of_another(client: Client, world: World) -> None:

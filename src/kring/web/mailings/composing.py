@@ -123,7 +123,12 @@ def _texts_of_template(number: str) -> dict[str, Any]:
     template = template_numbered(number_in(number) or 0)
     if template is None:
         return {}
-    return {name: getattr(template, name) for name in _CONTENT}
+    return {
+        **{name: getattr(template, name) for name in _CONTENT},
+        "file": template.attachment_digest,
+        "file_name": template.attachment_name,
+        "without_file": False,
+    }
 
 
 def _gone(mailing: Mailing | None) -> str:

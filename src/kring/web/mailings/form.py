@@ -82,6 +82,10 @@ class MailingForm(forms.Form):
         required=False,
     )
 
+    file = forms.CharField(widget=forms.HiddenInput, required=False)
+    file_name = forms.CharField(widget=forms.HiddenInput, required=False)
+    without_file = forms.BooleanField(required=False)
+
     def __init__(
         self,
         data: QueryDict | None = None,
@@ -92,6 +96,7 @@ class MailingForm(forms.Form):
         self.before = MailingWish("", "") if mailing is None else wish_of(mailing)
         super().__init__(data, initial={**_initial(self.before), **(initial or {})})
         self._offer_choices()
+        self._offer_to_take_the_file_away()
 
     def wish(self) -> MailingWish:
         """What was filled in."""
@@ -104,6 +109,8 @@ class MailingForm(forms.Form):
             household=cleaned["household"],
             language=cleaned["language"],
             mailbox=cleaned.get("mailbox"),
+            attachment_name=cleaned["file_name"],
+            attachment="" if cleaned.get("without_file") else cleaned["file"],
         )
 
     def addressed(self) -> Addressed:
@@ -131,6 +138,13 @@ class MailingForm(forms.Form):
             about = _FIELDS.get(type(refusal)) or getattr(refusal, "field", None)
             self.add_error(about if about in self.fields else None, words_for(refusal))
         return None
+
+    def _offer_to_take_the_file_away(self) -> None:
+        if self["file"].value():
+            label = _("Take away %(file)s") % {"file": self["file_name"].value()}
+            self.fields["without_file"].label = label
+        else:
+            del self.fields["without_file"]
 
     def _offer_choices(self) -> None:
         standing = {*self.before.groups, *self.before.minus}
@@ -160,6 +174,8 @@ def _initial(wish: MailingWish) -> dict[str, Any]:
         "language": wish.language,
         "subject": wish.subject,
         "body": wish.body,
+        "file": wish.attachment,
+        "file_name": wish.attachment_name,
     }
 
 

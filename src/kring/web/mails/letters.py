@@ -75,6 +75,7 @@ def _may_read(user: User, mail: OutgoingMail) -> bool:
 
 
 def _as_it_went(mail: OutgoingMail) -> Letter:
+    source = mail.mailing or mail.template
     return Letter(
         heading=_("As it went") if mail.state == State.SENT else _("As it was made"),
         to=mail.address,
@@ -82,7 +83,7 @@ def _as_it_went(mail: OutgoingMail) -> Letter:
         subject=mail.subject,
         html=mail.html,
         text=mail.text,
-        attachment=mail.template.attachment_name if mail.template else "",
+        attachment=source.attachment_name if source else "",
         headers={"Message-ID": message_id(mail)},
     )
 
