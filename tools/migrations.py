@@ -1,4 +1,4 @@
-"""Whether every model's change has its migration, judged without a database.
+"""Whether every change of a model has its migration, in one row, without a database.
 
 Called as `python -m tools.migrations` by make.
 """
@@ -32,9 +32,19 @@ def missing_migrations() -> list[str]:
     ]
 
 
+def side_by_side() -> list[str]:
+    """The rooms of which two migrations follow the same one, and name both."""
+    conflicts = MigrationLoader(None, ignore_no_migrations=True).detect_conflicts()
+    return [
+        f"{label}: {', '.join(sorted(names))}" for label, names in conflicts.items()
+    ]
+
+
 def _main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kring.config.settings")
     django.setup()
+    for names in side_by_side():
+        sys.exit(f"Let one of these migrations depend on the other: {names}")
     # Migrations hold the texts as they stand in the code.
     with translation.override(None):
         missing = missing_migrations()
