@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 
 import pytest
+from django.utils.timezone import now
 
-from kring.actions import groups
-from kring.actions.demo import loading
+from kring.accounts.actors import OPERATOR, Actor
+from kring.actions import groups, mailing_rounds
+from kring.actions.delivering import deliver_some
+from kring.actions.demo import loading, mails
 from kring.actions.demo.loading import OtherDataError, load
+from kring.actions.demo.mails import one_has_come_back
 from kring.actions.demo.people import contact_at
+from kring.config.environment import Encryption, MailServer
 from kring.contacts import values
 from kring.contacts.models import Contact, Kind
 from kring.groups.models import Change, Group, Placement, Turn, TurningDay
 from kring.groups.queries import counts_of, group_named, members_of
+from kring.mailing.models import Mailing, OutgoingMail
 from tests.world import World
 
 CONTACTS = 60
+PEOPLE = 300
+"""So many that there is somebody of each sort to mail."""
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +58,63 @@ def members(name: str) -> set[int]:
     found = group_named(name)
     assert found is not None, name
     return set(members_of(found.pk))
+
+
+def fates() -> Counter[tuple[str, str, str]]:
+    mails = OutgoingMail.objects.values_list("purpose", "state", "skip")
+    return Counter(mails)
+
+
+def test_there_is_mail_of_every_kind_to_look_at():
+    load(PEOPLE)
+    mailing_rounds.settle_all()
+    while OutgoingMail.objects.filter(state="waiting", free_at__lte=now()).exists():
+        deliver_some()
+    mailing_rounds.end_mailings()
+    assert one_has_come_back(PEOPLE)
+    [sent, draft] = Mailing.objects.order_by("pk")
+    assert (sent.state, draft.state) == ("done", "draft")
+    written = OutgoingMail.objects.filter(mailing=sent).count()
+    assert fates() == {
+        ("welcome", "sent", ""): 5,
+        ("welcome", "failed", ""): 1,
+        ("welcome", "waiting", ""): 2,
+        ("welcome", "cancelled", ""): 1,
+        ("welcome", "skipped", "no_address"): 1,
+        ("welcome", "skipped", "no_mail"): 1,
+        ("mailing", "sent", ""): written,
+    }
+    senders = set(OutgoingMail.objects.filter(state="sent").values_list("sender"))
+    assert len(senders) == 2
+    [failed] = OutgoingMail.objects.filter(state="failed")
+    assert Contact.objects.get(pk=failed.contact or 0).address_bounced
+
+
+def test_loading_again_mails_nobody_again():
+    load(PEOPLE)
+    before = fates()
+    assert not one_has_come_back(PEOPLE)
+    mails.mail_some(PEOPLE, by=OPERATOR)
+    load(PEOPLE)
+    assert fates() == before
+
+
+def test_where_a_mail_server_is_set_up_nobody_is_mailed(settings):
+    settings.KRING_MAIL_SERVER = MailServer("mail.example", 25, "", "", Encryption.NONE)
+    load(CONTACTS)
+    assert not OutgoingMail.objects.exists()
+    assert not Mailing.objects.exists()
+    assert one_has_come_back(CONTACTS)
+
+
+def test_couples_share_a_home_and_a_mailbox():
+    people = [contact_at(place) for place in range(500)]
+    boxes = Counter(email for one in people for email in one.details.emails)
+    shared = [box for box, readers in boxes.items() if readers > 1]
+    assert len(shared) > 10
+    for box in shared:
+        one, other = (one.details for one in people if box in one.details.emails)
+        assert one.addresses == other.addresses
 
 
 def test_loading_again_changes_nothing():
@@ -121,18 +187,21 @@ def test_an_interrupted_load_is_finished_and_doubles_nothing():
     assert len(members("Leden")) > CONTACTS / 2
 
 
-def test_a_load_that_was_interrupted_at_its_end_places_and_pins_nobody_twice(
-    monkeypatch,
-):
+def test_a_load_that_was_interrupted_at_its_end_does_nothing_twice(monkeypatch):
+    def mail_and_be_interrupted(contacts: int, *, by: Actor) -> None:
+        mails.mail_some(contacts, by=by)
+        interrupt(0)
+
     with monkeypatch.context() as patched:
-        patched.setattr(loading, "_close", lambda _by: interrupt(0))
+        patched.setattr(loading, "mail_some", mail_and_be_interrupted)
         with pytest.raises(InterruptionError):
             load(CONTACTS)
-    placed = Placement.objects.count()
+    placed, mailed = Placement.objects.count(), fates()
     turns = Turn.objects.count()
     load(CONTACTS)
     assert Placement.objects.count() == placed
     assert Turn.objects.count() == turns
+    assert fates() == mailed
 
 
 def test_what_was_changed_afterwards_stays_changed(world: World):
@@ -161,7 +230,7 @@ def test_progress_is_told_for_every_contact():
 def test_the_people_are_the_same_ones_on_every_machine():
     """Where a newer Faker knows other names, this is to be renewed."""
     written = "\n".join(repr(contact_at(place)) for place in range(500))
-    assert hashlib.sha256(written.encode()).hexdigest()[:16] == "33aeb9f018a66859"
+    assert hashlib.sha256(written.encode()).hexdigest()[:16] == "acd717cafc90210e"
 
 
 def test_all_that_is_said_of_the_people_can_be_read_back():

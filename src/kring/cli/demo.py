@@ -23,6 +23,7 @@ from rich.progress import (
 
 from kring.accounts.access import operator_may
 from kring.actions.demo.loading import PASSWORD, USERS, OtherDataError, load
+from kring.actions.demo.mails import one_has_come_back
 from kring.actions.jobs import a_worker_lives
 from kring.actions.tables import update_tables
 from kring.cli.frame import database, errors_console, fail, in_words
@@ -35,6 +36,7 @@ from kring.ui.words import words_for
 CONTACTS = 500
 MOST_CONTACTS = 5_000_000
 PATIENCE = 60  # seconds
+PATIENCE_WITH_MAIL = 5  # seconds
 MAIL_FROM = '"Energiecoöperatie De Kring" <info@dekring.example>'
 
 
@@ -53,12 +55,12 @@ def demo(
         # Asked first, since what comes before serving may take minutes.
         require_free(HOST, port)
         with database():
-            _prepare(contacts)
+            there = _prepare(contacts)
             connections.close_all()
-            _serve(port)
+            _serve(port, contacts=there)
 
 
-def _prepare(contacts: int) -> None:
+def _prepare(contacts: int) -> int:
     typer.echo(_("Kring is preparing the demo cooperative…"))
     update_tables()
     columns = (
@@ -86,9 +88,10 @@ def _prepare(contacts: int) -> None:
             )
             % {"count": there}
         )
+    return there
 
 
-def _serve(port: int) -> None:
+def _serve(port: int, *, contacts: int) -> None:
     address = f"http://{HOST}:{port}"
     commands = (
         ("serve", "--host", HOST, "--port", str(port), "--workers", "1"),
@@ -102,6 +105,7 @@ def _serve(port: int) -> None:
     try:
         with running(commands, environment=environment) as children:
             _wait_until_well(port, children)
+            _wait_until_one_came_back(contacts)
             connections.close_all()
             _tell(address)
             wait_for_an_end(children)
@@ -115,6 +119,13 @@ def _wait_until_well(port: int, children: Sequence[Child]) -> None:
     while not _is_well(port):
         if not all_run(children) or time.monotonic() > deadline:
             _give_up()
+        time.sleep(0.1)
+
+
+def _wait_until_one_came_back(contacts: int) -> None:
+    """The worker sends within a second; where it does not, the demo is as well."""
+    deadline = time.monotonic() + PATIENCE_WITH_MAIL
+    while not one_has_come_back(contacts) and time.monotonic() < deadline:
         time.sleep(0.1)
 
 

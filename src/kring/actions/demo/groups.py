@@ -13,6 +13,8 @@ from kring.actions.fields import NewField
 ADMIN: Final = "beheerder@dekring.example"
 STAFF: Final = "medewerker@dekring.example"
 READER: Final = "lezer@dekring.example"
+COACHES: Final = "coaches@dekring.example"
+"""The address of the sender that welcomes coaches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,8 @@ class DemoGroup:
     definition: Mapping[str, object] | None = None
     responsible: str = STAFF
     welcome_template: str = ""
+    welcome_delay_hours: int = 0
+    welcome_mailbox: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
     neighbourhood_role: str = ""
@@ -89,6 +93,7 @@ STATIC_GROUPS: Final[Sequence[DemoGroup]] = (
         name="Coach - Energie",
         description="Gaat bij bewoners langs met advies over besparen en isoleren.",
         welcome_template="Welkom als coach",
+        welcome_mailbox=COACHES,
         starts_on=date(2018, 1, 1),
         neighbourhood_role="coach",
     ),
@@ -96,6 +101,7 @@ STATIC_GROUPS: Final[Sequence[DemoGroup]] = (
         name="Coach - Warmtepomp",
         description="Helpt bewoners bij het kiezen van een warmtepomp.",
         welcome_template="Welkom als coach",
+        welcome_mailbox=COACHES,
         starts_on=date(2021, 1, 1),
         neighbourhood_role="coach",
     ),
@@ -140,6 +146,7 @@ STATIC_GROUPS: Final[Sequence[DemoGroup]] = (
         name="Belangstelling warmtenet",
         description="Wil op de hoogte blijven van de plannen voor een warmtenet.",
         welcome_template="Belangstelling voor het warmtenet",
+        welcome_delay_hours=24,
         starts_on=date(2025, 1, 15),
         visible_on_portal=True,
         editable_on_portal=True,

@@ -28,6 +28,7 @@ from kring.actions.demo.groups import (
     DemoGroup,
     DemoPin,
 )
+from kring.actions.demo.mails import mail_some, make_senders, sender_at
 from kring.actions.demo.people import DemoContact, contact_at
 from kring.actions.demo.texts import TEMPLATES
 from kring.actions.errors import RefusedError
@@ -109,6 +110,7 @@ def _load(contacts: int, advance: Advance) -> None:
     by = actor_of(users[ADMIN])
     loading = Loading(contacts, _begin(contacts, by), by)
     _make_texts_and_fields(by)
+    make_senders(by)
     for group in STATIC_GROUPS:
         _make(group, users, by)
     _load_contacts(loading, advance)
@@ -118,6 +120,7 @@ def _load(contacts: int, advance: Advance) -> None:
     for pin in PINS:
         _pin(pin, by)
     _close(by)
+    mail_some(contacts, by=actor_of(users[STAFF]))
     with act(_LOADED, by=OPERATOR, part_of=loading.change) as last:
         last.record(Entry("demo", after={"contacts": contacts}))
 
@@ -169,6 +172,8 @@ def _settings(group: DemoGroup, users: Mapping[str, User]) -> GroupSettings:
         portal_name=group.portal_name,
         neighbourhood_role=group.neighbourhood_role,
         welcome_template=template.pk if template is not None else None,
+        welcome_delay_hours=group.welcome_delay_hours,
+        welcome_mailbox=sender_at(group.welcome_mailbox),
         definition=codec.decode(_numbered(group.definition), catalogue=catalogue())
         if group.definition is not None
         else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from random import Random
@@ -22,6 +22,8 @@ LATEST: Final = date(2026, 6, 30)
 """Nothing of the demo happened later."""
 
 _ORGANISATION_EVERY: Final = 12
+_PARTNER_EVERY: Final = 25
+"""So many people in the row live with the one before them."""
 _NAME: Final = re.compile(
     r"(?:(?P<infix>de|den|ter|van|van de|van den|van der) )?(?P<last>[A-Z][a-zë]+)"
 )
@@ -72,10 +74,30 @@ class DemoContact:
 
 def contact_at(place: int) -> DemoContact:
     """The contact at this place in the row, from 0; its number is one more."""
+    one = _alone(place)
+    if place % _PARTNER_EVERY != _PARTNER_EVERY - 1:
+        return one
+    other = _alone(place - 1)
+    is_couple = one.details.kind is other.details.kind is Kind.PERSON
+    return _living_with(other, one) if is_couple else one
+
+
+def _alone(place: int) -> DemoContact:
     chance = Random(f"{SEED}/{place}")  # noqa: S311 — it need not be unguessable
     if place % _ORGANISATION_EVERY == _ORGANISATION_EVERY - 1:
         return _organisation(place, chance)
     return _person(place, chance)
+
+
+def _living_with(other: DemoContact, one: DemoContact) -> DemoContact:
+    """The same person at the home of the other, with whom it shares a mailbox."""
+    home, mailbox = other.details.addresses, other.details.emails
+    residents = set(_RESIDENTS.values())
+    groups = {name: day for name, day in one.groups.items() if name not in residents}
+    here = {name: day for name, day in other.groups.items() if name in residents}
+    return DemoContact(
+        replace(one.details, addresses=home, emails=mailbox), groups | here
+    )
 
 
 def _person(place: int, chance: Random) -> DemoContact:
