@@ -207,8 +207,14 @@ class OutgoingMail(Outgoing):
     contact = models.BigIntegerField(null=True)
     group = models.BigIntegerField(null=True)
     change = models.BigIntegerField(null=True)
+    # Not looked up row by row. A template stays while anything waits for it: acts that
+    # write mails hold the definitions, and the one that deletes it holds them alone.
     template = models.ForeignKey(
-        Template, null=True, on_delete=models.PROTECT, related_name="mails"
+        Template,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="mails",
+        db_constraint=False,
     )
     # Found by an index below, which leaves out the many that welcome.
     mailing = models.ForeignKey(
