@@ -113,19 +113,23 @@ def test_the_attachment_of_a_template_comes_along_and_is_taken_away(
     choir, template = world.group("choir"), template_with_a_file(world)
     posted = typed(groups=[choir], template=template.pk, take="1")
     answer = client.post(f"{BASE}nieuw/", posted).content.decode()
-    assert "Folder.pdf weghalen" in answer
+    assert "Deze bijlage niet meesturen" in answer
     assert template.attachment_digest in answer
     along = {"file": template.attachment_digest, "file_name": "Folder.pdf"}
     # Counting anew keeps it, and saves nothing.
     counted = client.post(f"{BASE}nieuw/", typed(groups=[choir], count="1", **along))
-    assert "Folder.pdf weghalen" in counted.content.decode()
+    assert "Deze bijlage niet meesturen" in counted.content.decode()
     client.post(f"{BASE}nieuw/", typed(groups=[choir], **along))
     mailing = Mailing.objects.get()
     assert mailing.attachment_id == template.attachment_digest
     assert "Met bijlage: Folder.pdf" in page(client, f"{BASE}{mailing.pk}/")
     assert "Folder.pdf" in page(client, f"{BASE}{mailing.pk}/voorbeeld/")
-    assert "Folder.pdf weghalen" in page(client, f"{BASE}{mailing.pk}/bewerken/")
-    assert "Folder.pdf weghalen" in page(client, f"{BASE}nieuw/", van=mailing.pk)
+    assert "Deze bijlage niet meesturen" in page(
+        client, f"{BASE}{mailing.pk}/bewerken/"
+    )
+    assert "Deze bijlage niet meesturen" in page(
+        client, f"{BASE}nieuw/", van=mailing.pk
+    )
     edited = typed(groups=[choir], version=mailing.version, without_file="on", **along)
     client.post(f"{BASE}{mailing.pk}/bewerken/", edited)
     assert Mailing.objects.get().attachment_id is None

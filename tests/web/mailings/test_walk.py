@@ -7,11 +7,13 @@ from django.db import connection
 from django.utils import timezone
 
 from kring.accounts.models import User
+from kring.actions import mailing_rounds
+from kring.actions.templates import Attachment, TemplateTexts, create_template
 from kring.contacts.models import Contact
-from kring.mailing.models import OutgoingMail
+from kring.mailing.models import Mailing, OutgoingMail
 from kring.outbox import queue
 from tests.browser import DESK, PHONE, Visitor
-from tests.mailings import give_address, members
+from tests.mailings import give_address, letter, members
 from tests.world import World
 
 
@@ -132,3 +134,59 @@ def test_a_visitor_mails_a_group(
     visitor.goes_to("/mail-aan-groep/")
     visitor.finds_no_fault("mailings")
     assert OutgoingMail.objects.filter(state="waiting", purpose="mailing").count() == 4
+
+
+def takes_a_template_over(visitor: Visitor, singers: World) -> None:
+    folder = Attachment("Folder zomerfeest.pdf", b"%PDF-1.7")
+    texts = TemplateTexts("Zomer", "De zomer", "<p>Dag</p>", attachment=folder)
+    create_template(texts, by=singers.by)
+    page = visitor.page
+    visitor.goes_to(f"/mail-aan-groep/nieuw/?groep={singers.group('Leden')}")
+    page.get_by_label("Begin met een sjabloon").select_option("Zomer")
+    page.get_by_role("button", name="Overnemen").click()
+    page.get_by_label("Deze bijlage niet meesturen").wait_for()
+    visitor.finds_no_fault("mailing-with-a-file")
+
+
+def test_a_visitor_begins_with_a_template_and_its_attachment(
+    visitor: Visitor, staff: User, singers: World
+) -> None:
+    visitor.signs_in(staff)
+    takes_a_template_over(visitor, singers)
+    page = visitor.page
+    page.get_by_role("button", name="Concept opslaan").click()
+    page.get_by_text("Met bijlage: Folder zomerfeest.pdf").wait_for()
+    visitor.finds_no_fault("mailing-draft-with-a-file")
+    page.get_by_role("link", name="Bekijk hem als ontvanger").click()
+    page.get_by_text("Folder zomerfeest.pdf").wait_for()
+    letter = page.frame_locator("iframe.letter-frame")
+    letter.get_by_role("link", name="Afmelden voor mail").wait_for()
+    visitor.finds_no_fault("mailing-preview-with-a-file")
+    page.get_by_role("link", name="De zomer").click()
+    page.get_by_role("link", name="Bewerken").click()
+    page.get_by_label("Deze bijlage niet meesturen").check()
+    page.get_by_role("button", name="Concept opslaan").click()
+    page.get_by_text("De mail is bewaard als concept.").wait_for()
+    assert page.get_by_text("Met bijlage").count() == 0
+
+
+def test_a_visitor_reads_why_a_mail_did_not_go(
+    visitor: Visitor, staff: User, singers: World
+) -> None:
+    draft = letter(singers, "Leden", subject="De zomer begint")
+    Mailing.objects.update(
+        state="scheduled",
+        scheduled_at=timezone.now(),
+        created_by=staff,
+        body="<p>Dag {{ voornam }}</p>",
+    )
+    mailing_rounds.begin_due_mailings()
+    visitor.signs_in(staff)
+    visitor.goes_to(f"/mail-aan-groep/{draft.pk}/")
+    visitor.page.get_by_text("maar dat is niet gebeurd").wait_for()
+    visitor.finds_no_fault("mailing-missed")
+    notice = OutgoingMail.objects.get(purpose="notice")
+    visitor.goes_to(f"/uitgaande-mail/{notice.pk}/")
+    frame = visitor.page.frame_locator("iframe.letter")
+    frame.get_by_text("dat kan Kring niet lezen").wait_for()
+    visitor.finds_no_fault("mail-of-a-missed-mailing")

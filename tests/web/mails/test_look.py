@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from kring.accounts.models import User
+from kring.actions.bounces import Returned, note_returned
 from kring.actions.contacts import create_contact
 from kring.mailing.models import OutgoingMail
 from tests.browser import PHONE, Visitor
@@ -67,6 +68,20 @@ def test_the_pages_have_no_fault_in_any_look(told: Visitor, world: World) -> Non
         "postbox-mail": f"/postbus/{contact}/",
     }.items():
         told.goes_to(address)
+        told.finds_no_fault(name)
+
+
+def test_a_complaint_is_told_in_every_look(told: Visitor) -> None:
+    unwanted = first(state="sent", purpose="welcome")
+    note_returned([Returned("ans@example.nl", is_complaint=True)])
+    ans = OutgoingMail.objects.get(pk=unwanted).contact
+    for name, address in {
+        "contact-complained": f"/contacten/{ans}/",
+        "mail-unwanted": f"/uitgaande-mail/{unwanted}/",
+        "mail-to-who-complained": f"/uitgaande-mail/{first(state='waiting')}/",
+    }.items():
+        told.goes_to(address)
+        told.page.get_by_text("als ongewenst gemeld").first.wait_for()
         told.finds_no_fault(name)
 
 

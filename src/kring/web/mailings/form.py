@@ -84,7 +84,9 @@ class MailingForm(forms.Form):
 
     file = forms.CharField(widget=forms.HiddenInput, required=False)
     file_name = forms.CharField(widget=forms.HiddenInput, required=False)
-    without_file = forms.BooleanField(required=False)
+    without_file = forms.BooleanField(
+        label=gettext_lazy("Leave this attachment out"), required=False
+    )
 
     def __init__(
         self,
@@ -140,10 +142,7 @@ class MailingForm(forms.Form):
         return None
 
     def _offer_to_take_the_file_away(self) -> None:
-        if self["file"].value():
-            label = _("Take away %(file)s") % {"file": self["file_name"].value()}
-            self.fields["without_file"].label = label
-        else:
+        if not self["file"].value():
             del self.fields["without_file"]
 
     def _offer_choices(self) -> None:
