@@ -42,6 +42,7 @@ def test_https_is_demanded_when_the_base_url_has_it() -> None:
         "SESSION_COOKIE_SECURE",
         "CSRF_COOKIE_SECURE",
         "SECURE_PROXY_SSL_HEADER",
+        "ALLAUTH_TRUSTED_PROXY_COUNT",
     ]
     https = settings_with({"KRING_BASE_URL": "https://kring.example.org"}, *demanded)
     http = settings_with({"KRING_BASE_URL": "http://127.0.0.1:8000"}, *demanded)

@@ -210,9 +210,9 @@ def test_coming_going_and_coming_within_one_act_is_one_joining(world: World) -> 
     with act("test", by=world.by) as this:
         this.hold([ada])
         for _ in range(2):
-            members._put(this, readers, [ada], effect=Effect.IN)
-            members._lift(this, readers, [ada])
-        members._put(this, readers, [ada], effect=Effect.IN)
+            members.put_placements(this, readers, [ada], effect=Effect.IN)
+            members.lift_placements(this, readers, [ada])
+        members.put_placements(this, readers, [ada], effect=Effect.IN)
     assert states_in(world, "readers") == ["waiting"]
 
 
@@ -221,8 +221,8 @@ def test_coming_and_going_within_one_act_is_none(world: World) -> None:
     readers = world.welcoming("readers", NEWSLETTER)
     with act("test", by=world.by) as this:
         this.hold([ada])
-        members._put(this, readers, [ada], effect=Effect.IN)
-        members._lift(this, readers, [ada])
+        members.put_placements(this, readers, [ada], effect=Effect.IN)
+        members.lift_placements(this, readers, [ada])
     assert not OutgoingMail.objects.exists()
 
 

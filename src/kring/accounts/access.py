@@ -39,7 +39,17 @@ class TokenBearer:
     """Whoever brings a token; each operation at the address names the staff role."""
 
 
-Access = Anyone | StaffFrom | Operator | TokenBearer
+@dataclass(frozen=True, slots=True)
+class PortalAccount:
+    """Signed in at the portal; which contact one is may have yet to be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortalContact:
+    """A contact, signed in at the portal."""
+
+
+Access = Anyone | StaffFrom | Operator | TokenBearer | PortalAccount | PortalContact
 
 
 def anyone_may(view: Marked) -> Marked:
@@ -59,6 +69,14 @@ def operator_may(command: Marked) -> Marked:
 
 def token_may(view: Marked) -> Marked:
     return _marked(view, TokenBearer())
+
+
+def portal_account_may(view: Marked) -> Marked:
+    return _marked(view, PortalAccount())
+
+
+def contact_may(view: Marked) -> Marked:
+    return _marked(view, PortalContact())
 
 
 def access_of(target: Callable[..., Any]) -> Access | None:

@@ -17,6 +17,8 @@ from django_htmx.middleware import HtmxDetails
 from kring.accounts.access import (
     Anyone,
     Operator,
+    PortalAccount,
+    PortalContact,
     StaffFrom,
     TokenBearer,
     access_of,
@@ -24,6 +26,7 @@ from kring.accounts.access import (
 )
 from kring.accounts.locality import stays_local
 from kring.accounts.models import StaffRole, User
+from kring.accounts.visits import note_visit, visit_of
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., Any]
@@ -76,6 +79,10 @@ class OnlyWhoMay:
                 return None
             case StaffFrom(role):
                 return _turned_away(request, role)
+            case PortalAccount():
+                return _turned_away_from_portal(request, needs_contact=False)
+            case PortalContact():
+                return _turned_away_from_portal(request, needs_contact=True)
             case Operator() | None:
                 raise AccessNotNamedError
             case _:
@@ -90,6 +97,25 @@ def _turned_away(request: HttpRequest, role: StaffRole) -> HttpResponseBase | No
     if not reaches(user, role):
         raise StaffRoleTooLowError(role)
     return None
+
+
+def _turned_away_from_portal(
+    request: HttpRequest, *, needs_contact: bool
+) -> HttpResponseBase | None:
+    """None when a visitor of the portal may pass; who is signed in as staff is none."""
+    visit = visit_of(request)
+    if visit is None:
+        return redirect_to_login(_page_wanted(request), resolve_url("portal-sign-in"))
+    note_visit(request, visit)
+    if needs_contact and visit.contact is None:
+        return redirect_to_login(_page_wanted(request), resolve_url("portal-who"))
+    return None
+
+
+def _page_wanted(request: HttpRequest) -> str:
+    """Where to go on afterwards; a form is not sent again."""
+    is_page = request.method in {"GET", "HEAD"}
+    return request.get_full_path() if is_page else resolve_url("portal")
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

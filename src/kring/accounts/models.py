@@ -120,3 +120,67 @@ class KeptAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SignInCode(models.Model):
+    """A code that somebody asked for to sign in at the portal; its digest is kept.
+
+    The row is there whoever asked, and the code is made afterwards: whether an address
+    is known does not show. `key` is what the browser that asked remembers. `address` is
+    blank as soon as it was looked at.
+    """
+
+    key = models.UUIDField(unique=True)
+    address = models.CharField(max_length=254, blank=True, default="")
+    language = models.CharField(max_length=10)
+    account = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="sign_in_codes", db_index=False
+    )
+    digest = models.CharField(max_length=64, blank=True, default="")
+    attempts = models.SmallIntegerField(default=0)
+    asked_at = models.DateTimeField(db_index=True)
+    sent_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "sign_in_code"
+        indexes = (
+            models.Index(
+                fields=["account", "sent_at"], name="codes_sent_to_an_account"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class PortalSession(models.Model):
+    """Somebody signed in at the portal, and the contact that one said to be.
+
+    It has a cookie of its own, so that it opens no staff page, and what signs in staff
+    opens no page of the portal. Only the digest of that cookie is kept.
+    """
+
+    account = models.ForeignKey(
+        User, models.CASCADE, related_name="portal_sessions", db_index=False
+    )
+    digest = models.CharField(max_length=64)
+    contact = models.ForeignKey(
+        "contacts.Contact", models.SET_NULL, null=True, related_name="portal_sessions"
+    )
+    begun_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "portal_session"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["digest"], name="a_portal_session_has_its_cookie_alone"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["account"], name="portal_sessions_of_an_account"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.contact_id}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from itertools import chain
 from threading import BoundedSemaphore
 from typing import Any, Final
 
@@ -26,7 +27,7 @@ from kring.mailing.mail_server import (
     line,
     there_is_one,
 )
-from kring.mailing.models import OutgoingMail, WayOut
+from kring.mailing.models import OutgoingMail, Purpose, WayOut
 from kring.mailing.refusals import says_nobody_is_there
 from kring.mailing.situation import TO_AN_ADDRESS
 from kring.outbox import queue
@@ -135,7 +136,9 @@ def _send_in_turn(send: Send, *, until: datetime) -> None:
     """Send the mails that are free one after the other, each when it is its turn."""
     went = 0
     has_turn = False
-    for mail in _free(timezone.now())[:MOST]:
+    free = _free(timezone.now())
+    # Somebody is waiting for a code, whatever else waits for longer.
+    for mail in chain(free.filter(purpose=Purpose.CODE)[:MOST], free[:MOST]):
         now = timezone.now()
         # A turn that is taken past the shift would be nobody's.
         has_turn = now < until and (has_turn or _takes_turn(now))
@@ -168,7 +171,8 @@ def _deliver(mail: OutgoingMail, send: Send) -> bool:
     one = composed([mail])[mail.pk]
     now = timezone.now()
     if one.skip is not None:
-        queue.record_ended(mail, State.SKIPPED, now=now, answer="", skip=one.skip)
+        kept = {**_kept_of(mail), "skip": one.skip}
+        queue.record_ended(mail, State.SKIPPED, now=now, answer="", **kept)
         return False
     if one.unusable is not None:
         answer = answers.words_for_unusable()
@@ -189,7 +193,8 @@ def _record_success(mail: OutgoingMail, one: Composed, told: str) -> None:
     now = timezone.now()
     is_kept = not there_is_one()
     answer = answers.words_for_kept() if is_kept else answers.words_for_success(told)
-    queue.record_sent(mail, now=now, answer=answer, **_as_it_went(one))
+    kept = _as_it_went(one) if is_kept else {**_as_it_went(one), **_kept_of(mail)}
+    queue.record_sent(mail, now=now, answer=answer, **kept)
     if not is_kept:
         way_out.note_success(now=now)
 
@@ -208,11 +213,17 @@ def _record_refusal(
     mail: OutgoingMail, one: Composed, error: RefusedForGoodError
 ) -> None:
     now, answer = timezone.now(), answers.words_for_fault(error)
-    queue.record_ended(mail, State.FAILED, now=now, answer=answer, **_as_it_went(one))
+    kept = {**_as_it_went(one), **_kept_of(mail)}
+    queue.record_ended(mail, State.FAILED, now=now, answer=answer, **kept)
     if mail.purpose not in TO_AN_ADDRESS and says_nobody_is_there(error):
         # By another job: whoever sends waits for no contact that others hold. By its
         # name, since acts, of which that is one, end with what is written here.
         app.configure_task("mark_refused").defer(mail=mail.pk)
+
+
+def _kept_of(mail: OutgoingMail) -> dict[str, str]:
+    """What takes the place of a code: it is of nobody but whoever asked for it."""
+    return {"html": "", "text": ""} if mail.purpose == Purpose.CODE else {}
 
 
 def _as_it_went(one: Composed) -> dict[str, str]:

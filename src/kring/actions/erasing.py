@@ -10,6 +10,7 @@ from pyroaring import BitMap
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
 from kring.actions.errors import ChangedMeanwhileError, UnknownContactsError
+from kring.actions.signing_in import forget_accounts
 from kring.contacts import records
 from kring.contacts.details import ContactDetails
 from kring.contacts.models import Contact
@@ -44,6 +45,7 @@ def erase_contact(
         this.record(Entry("contact", contact=contact))
         erasure.blank(ids, texts=_texts_telling(known), change=this.change)
         readers.forget(ids, at=this.occasion.at)
+        forget_accounts(_addresses(known))
 
 
 def remove_contacts(this: Act, contacts: Collection[int]) -> None:
@@ -55,6 +57,11 @@ def remove_contacts(this: Act, contacts: Collection[int]) -> None:
     for contact, one in details.items():
         this.record(Entry("contact", contact, before=records.facts_of(one)))
     this.record(*take_away(this, contacts))
+
+
+def _addresses(known: Iterable[dict[str, Any]]) -> set[str]:
+    """The e-mail addresses that whoever goes has, or once had."""
+    return {address for facts in known for address in facts.get("emails", ())}
 
 
 def _require_version(contact: int, version: int | None) -> None:

@@ -16,6 +16,7 @@ from kring.actions.delivering import deliver, deliver_every_minute
 from kring.actions.failure_notices import tell_every_ten_minutes
 from kring.actions.fills import fill
 from kring.actions.mailing_rounds import look_after_mailings, settle_mailings
+from kring.actions.signing_in import forget_every_hour, send_code
 
 SILENCE: Final = timedelta(seconds=30)
 """A worker says every ten seconds that it lives; after this it is taken for dead."""
@@ -29,6 +30,8 @@ JOBS: Final = (
     look_after_mailings,
     tell_every_ten_minutes,
     mark_refused,
+    send_code,
+    forget_every_hour,
 )
 """Defined where their work is; to be imported by whoever runs the worker."""
 

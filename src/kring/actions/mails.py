@@ -17,7 +17,7 @@ from kring.actions.members import Outcome
 from kring.actions.requiring import require_that_may
 from kring.contacts.models import Contact
 from kring.groups.history import Entry
-from kring.mailing.models import OutgoingMail
+from kring.mailing.models import OutgoingMail, Purpose
 from kring.mailing.outgoing import AskedMails, can_be_sent_again, mails_asked
 from kring.outbox.models import GOING, State
 
@@ -54,6 +54,11 @@ class NoReaderError(RefusedError):
 
 
 @dataclass(eq=False)
+class CodeGoesOnceError(RefusedError):
+    """A code to sign in with is not sent again: whoever wants one asks for another."""
+
+
+@dataclass(eq=False)
 class MoreMailsError(RefusedError):
     """There are more mails than were confirmed."""
 
@@ -73,10 +78,12 @@ def cancel_mail(mail: int, *, by: Actor) -> Outcome:
 def resend_mail(mail: int, *, by: Actor) -> int:
     """Send a mail that has ended once more, as a mail of its own; returns that one.
 
-    Raises UnknownMailError, MailStillGoesError or NoReaderError.
+    Raises UnknownMailError, CodeGoesOnceError, MailStillGoesError or NoReaderError.
     """
     with act(RESEND, by=by) as this:
         found = _existing(mail)
+        if found.purpose == Purpose.CODE:
+            raise CodeGoesOnceError
         if found.state in GOING or found.resends.filter(state__in=GOING).exists():
             raise MailStillGoesError
         if not _is_there(found.contact):

@@ -200,7 +200,9 @@ def _placing(group: int, *, since: date | None, until: date | None) -> Step:
         if since is not None and target.is_derived:
             raise NoStatedDateError(target.name)
         _require_possible_end(until, target, this.today)
-        return _put(this, group, some, effect=Effect.IN, since=since, until=until)
+        return put_placements(
+            this, group, some, effect=Effect.IN, since=since, until=until
+        )
 
     return step
 
@@ -210,8 +212,8 @@ def _removing(group: int, *, until: date | None) -> Step:
         target = existing_group(group)
         _require_possible_end(until, target, this.today)
         if target.is_derived:
-            return _put(this, group, some, effect=Effect.OUT, until=until)
-        return _lift(this, group, some)
+            return put_placements(this, group, some, effect=Effect.OUT, until=until)
+        return lift_placements(this, group, some)
 
     return step
 
@@ -221,7 +223,7 @@ def _unpinning(group: int) -> Step:
         target = existing_group(group)
         if not target.is_derived:
             raise DerivedGroupNeededError(target.name)
-        return _lift(this, group, some)
+        return lift_placements(this, group, some)
 
     return step
 
@@ -308,7 +310,7 @@ def _require_possible_end(until: date | None, group: Group, today: date) -> None
         raise LastDayPassedError(until)
 
 
-def _put(
+def put_placements(
     this: Act,
     group: int,
     contacts: Collection[int],
@@ -317,6 +319,7 @@ def _put(
     since: date | None = None,
     until: date | None = None,
 ) -> int:
+    """Place contacts whose chunk is held, as part of an act; how many it changed."""
     reason = this.occasion.reason
     before = placements.placements_in(group, contacts)
     wanted = Placed(effect.value, since or this.today, until, reason)
@@ -357,7 +360,8 @@ def _stands(old: Placed | None, wanted: Placed, since: date | None) -> bool:
     )
 
 
-def _lift(this: Act, group: int, contacts: Collection[int]) -> int:
+def lift_placements(this: Act, group: int, contacts: Collection[int]) -> int:
+    """Take away placements of contacts whose chunk is held; how many there were."""
     before = placements.placements_in(group, contacts)
     if before:
         this.record(*placements.lift(group, before))

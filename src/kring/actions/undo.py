@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -67,25 +67,29 @@ class _Undoing:
     total: int
     graph: Definitions
     by: Actor
+    provided: Callable[[], object]
 
 
-def undo_change(number: int, *, by: Actor) -> Outcome:
+def undo_change(
+    number: int, *, by: Actor, provided: Callable[[], object] = lambda: None
+) -> Outcome:
     """Put back what was there before a change; a long act is undone as a whole.
 
     Nothing is changed and a RefusedError says why when what the change wrote was
     changed since, or was undone already, or when what was before cannot be any more.
     Undoing an undo does the change again. A long act goes step by step: when one is
     refused all the same, UndoStoppedError, and undoing it again goes on.
+    `provided` is called while the definitions are held, and may refuse as well.
     """
     require_that_may(by, ACTION)
-    undoing = _undoing(number, by)
+    undoing = _undoing(number, by, provided)
     if undoing.total == 1 and undoing.steps[0] == number:
         return _undo_step(undoing, number, part_of=None)
     _require_all_untouched(undoing)
     return _undo_steps(undoing)
 
 
-def _undoing(number: int, by: Actor) -> _Undoing:
+def _undoing(number: int, by: Actor, provided: Callable[[], object]) -> _Undoing:
     change = Change.objects.filter(pk=number).first()
     if change is None:
         raise UnknownChangeError(number)
@@ -102,7 +106,7 @@ def _undoing(number: int, by: Actor) -> _Undoing:
     if not left:
         raise AlreadyUndoneError(whole_of(max(undone.values())))
     graph = Definitions.EXCLUSIVE if kinds & OF_THE_GRAPH else Definitions.SHARED
-    return _Undoing(number, left, len(steps), graph, by)
+    return _Undoing(number, left, len(steps), graph, by, provided)
 
 
 def _undo_step(undoing: _Undoing, step: int, *, part_of: int | None) -> Outcome:
@@ -113,6 +117,7 @@ def _undo_step(undoing: _Undoing, step: int, *, part_of: int | None) -> Outcome:
         graph=undoing.graph,
         welcome=Welcome.SILENT,
     ) as this:
+        undoing.provided()
         this.occasion = replace(this.occasion, undoes=step)
         count = _put_step_back(this, undoing, step)
     return Outcome(count, this.number)

@@ -36,11 +36,18 @@ class PasswordTooWeakError(RefusedError):
 
 
 def add_user(email: str, *, role: StaffRole, by: Actor, name: str = "") -> User:
-    """A new user, who has no password yet."""
+    """A new user, who has no password yet.
+
+    Who has an account for the portal alone keeps it, and is of the staff as well.
+    """
     if not _may_add_users(by):
         raise NotAllowedError("add_user")
+    address = _readable(email)
+    of_portal = User.objects.filter(email=address, staff_role="", is_active=True)
+    if of_portal.update(name=name, staff_role=role, created_by=by.user_id) == 1:
+        return User.objects.get(email=address)
     user = User(
-        email=_readable(email),
+        email=address,
         name=name,
         staff_role=role,
         created_by_id=by.user_id,

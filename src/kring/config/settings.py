@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "kring.groups",
     "kring.mailing",
     "kring.ui",
+    "kring.portal",
     "kring.web",
     # After kring.web, whose templates of the same name replace theirs.
     "allauth",
@@ -127,6 +128,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
     "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
 )
+# Beside allauth's own, for each place; for each address the codes count themselves.
+ACCOUNT_RATE_LIMITS = {"portal_code": "60/m/ip", "portal_try": "60/m/ip"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 
@@ -151,6 +154,8 @@ CACHES = {
         # Sign-in attempts are counted here, for all server processes together.
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "sign_in_attempts",
+        # With the few hundred of Django's default, strangers could push others' out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 CSRF_FAILURE_VIEW = "kring.web.errors.stale_form"
@@ -179,8 +184,9 @@ LOGGING = logging_for(formatter="with_traceback" if DEBUG else "one_line")
 SECURE_SSL_REDIRECT = IS_HTTPS
 # Who watches over the server asks it directly, and not by its address for people.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-# The proxy that speaks https for Kring says so; without https nobody is believed.
+# The proxy that speaks https for Kring says so, and who asks; else it is not believed.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_HTTPS else 0
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("kring.api.urls")),
+    path("portaal/", include("kring.portal.urls")),
     path("", include("kring.web.urls")),
 ]
 

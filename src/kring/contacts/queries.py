@@ -105,6 +105,32 @@ def contact_with_everything(contact: int) -> tuple[Contact, list[OwnField]] | No
     return None
 
 
+def living_contacts_at(address: str) -> list[Contact]:
+    """Who has this very e-mail address and has not died, by name.
+
+    Capitals apart it is the same address: what search takes for the same is not, as
+    anyone may have an address that differs by an accent.
+    """
+    found = {contact for contact, _ in _having(address)}
+    if not found:
+        return []
+    living = Contact.objects.filter(pk__in=found, deceased_on=None)
+    return list(living.order_by("sort_name", "id"))
+
+
+def addresses_alike(address: str) -> list[str]:
+    """An e-mail address as the contacts that have it write it."""
+    return [written for _, written in _having(address)]
+
+
+def _having(address: str) -> list[tuple[int, str]]:
+    """The contacts that have this very address, each with how it is written."""
+    wanted = address.strip().lower()
+    owned = EmailAddress.objects.filter(folded_address=fold(wanted)).order_by("pk")
+    pairs = owned.values_list("contact", "address")
+    return [(contact, has) for contact, has in pairs if has.lower() == wanted]
+
+
 def _details() -> list[Prefetch[str]]:
     return [
         Prefetch("addresses", Address.objects.order_by(*_FIRST_COUNTS)),

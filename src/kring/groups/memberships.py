@@ -37,6 +37,14 @@ def since_in(group: Group, contacts: Collection[int], *, day: date) -> dict[int,
     return {contact: since for (contact, _), since in days.items()}
 
 
+def since_in_groups(
+    contact: int, groups: Collection[int], *, day: date
+) -> dict[int, date]:
+    """Since when a contact belongs to those of these groups that it is in, by group."""
+    days = _since([contact], groups, _placings([contact], groups, day), day)
+    return {group: since for (_, group), since in days.items()}
+
+
 def belongings_of(
     contact: int, groups: Collection[int], *, day: date
 ) -> list[dict[str, object]]:

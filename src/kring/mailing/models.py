@@ -175,6 +175,7 @@ class Purpose(models.TextChoices):
     MAILING = "mailing", _("mail to group")
     NOTICE = "notice", _("notice to staff")
     TEST = "test", _("test mail")
+    CODE = "code", _("code to sign in")
 
 
 class Skip(models.TextChoices):
@@ -191,6 +192,7 @@ class Skip(models.TextChoices):
     LEFT = "left", _("left the group meanwhile")
     CLOSED = "closed", _("the group was closed meanwhile")
     DELETED = "deleted", _("the group was deleted meanwhile")
+    EXPIRED = "expired", _("the code works no more")
 
 
 class OutgoingMail(Outgoing):

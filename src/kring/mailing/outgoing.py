@@ -264,7 +264,7 @@ def mails_that_can_be_sent_again(asked: AskedMails) -> Confirmable:
 def can_be_sent_again(mails: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
     """Those that have ended and were not sent again yet, of readers who are there."""
     is_there = Q(contact=None) | Exists(Contact.objects.filter(pk=OuterRef("contact")))
-    ended = mails.exclude(state__in=GOING)
+    ended = mails.exclude(state__in=GOING).exclude(purpose=Purpose.CODE)
     return ended.filter(is_there, ~Exists(_RESENDS))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kring.groups.models import Group
+from kring.groups.on_portal import known_as
 from kring.mailing.models import OutgoingMail, Purpose
 from kring.mailing.situation import Situation
 
@@ -23,11 +24,6 @@ def why(mail: OutgoingMail, situation: Situation, *, language: str) -> str:
         if mail.purpose == Purpose.WELCOME and group is not None:
             return _why_welcomed(group, timezone.localdate(situation.joined_at(mail)))
         return _why_mailed(situation.groups_of_reader(mail))
-
-
-def known_as(group: Group) -> str:
-    """What contacts know a group by."""
-    return group.portal_name or group.name
 
 
 def _why_welcomed(group: Group, day: date) -> str:

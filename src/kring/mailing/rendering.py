@@ -66,7 +66,12 @@ def rendered(
     with translation.override(texts.language):
         html = render_to_string("mailing/mail.html", facts)
         text = render_to_string("mailing/mail.txt", {**facts, "body": plain_text(body)})
-    return Rendered(subject, _INLINER.inline(html), text.strip() + "\n")
+    return Rendered(subject, inlined(html), text.strip() + "\n")
+
+
+def inlined(html: str) -> str:
+    """The styles at each element as well, since many mail programs drop the others."""
+    return _INLINER.inline(html)
 
 
 def check_texts(texts: Texts) -> None:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 from pyroaring import BitMap
 
+from kring.accounts import codes
 from kring.contacts.models import Contact, EmailAddress
 from kring.contacts.queries import former_contacts
 from kring.groups.models import Change, Group
 from kring.groups.queries import members_among
 from kring.mailing.models import OutgoingMail, Purpose, Skip
 
-TO_AN_ADDRESS = (Purpose.TEST, Purpose.NOTICE)
+TO_AN_ADDRESS = (Purpose.TEST, Purpose.NOTICE, Purpose.CODE)
 """The mails that go to the address they have, whoever they tell about."""
 
 
@@ -98,13 +100,21 @@ def why_not(mail: OutgoingMail, situation: Situation) -> Skip | None:
     audience of a mail to groups was settled when it was sent.
     """
     if mail.purpose in TO_AN_ADDRESS:
-        return None if mail.address else Skip.NO_ADDRESS
+        return _why_not_to_address(mail)
     reader = situation.reader_of(mail)
     if reader is None:
         return Skip.ERASED
     if reader.skip is None and mail.purpose == Purpose.WELCOME:
         return _why_no_welcome(mail, situation)
     return reader.skip
+
+
+def _why_not_to_address(mail: OutgoingMail) -> Skip | None:
+    """What somebody asked for goes, whether or not other mail is wanted."""
+    if not mail.address:
+        return Skip.NO_ADDRESS
+    is_late = timezone.now() > mail.made_at + codes.LASTS
+    return Skip.EXPIRED if mail.purpose == Purpose.CODE and is_late else None
 
 
 def _why_no_welcome(mail: OutgoingMail, situation: Situation) -> Skip | None:

@@ -132,6 +132,15 @@ def cancel_outside(inside: Collection[int], contact: int, *, at: datetime) -> No
         cursor.execute(_CANCEL_OUTSIDE, [at, contact, list(inside)])
 
 
+def groups_that_would_mail(contact: int, groups: Collection[int]) -> frozenset[int]:
+    """Those among these groups that would mail this contact if it joined them now."""
+    if not groups or unreachable(BitMap([contact])):
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(_WOULD_MAIL, {"contact": contact, "groups": list(groups)})
+        return frozenset(group for (group,) in cursor.fetchall())
+
+
 def mails_to(joining: BitMap, group: int) -> int:
     """How many of these contacts would get a mail if they joined the group now."""
     welcoming = Group.objects.filter(pk__in=groups_that_welcome([group]))
@@ -234,6 +243,15 @@ where {_WAITS} and mail.contact = %(merged)s and exists (
 _CANCEL_OUTSIDE: Final = f"""
 update outgoing_mail set state = 'cancelled', ended_at = %s
 where {_WAITS} and contact = %s and "group" <> all(%s::bigint[])
+"""  # noqa: S608 — only constants
+_WOULD_MAIL: Final = f"""
+select id from "group" welcoming
+where id = any(%(groups)s) and welcome_template_id is not null
+  and closed_at is null and deleted_at is null
+  and (welcome_policy <> 'first' or not exists (
+      select from outgoing_mail
+      where purpose = 'welcome' and contact = %(contact)s
+        and "group" = welcoming.id and {_COUNTS}))
 """  # noqa: S608 — only constants
 _WELCOMED: Final = f"""
 select coalesce(array_agg(contact), '{{}}') from outgoing_mail

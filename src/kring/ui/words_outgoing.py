@@ -34,6 +34,7 @@ PURPOSES: Final[Mapping[str, Promise]] = {
     Purpose.MAILING.value: gettext_lazy("Mail to group"),
     Purpose.NOTICE.value: gettext_lazy("Notice to staff"),
     Purpose.TEST.value: gettext_lazy("Test mail"),
+    Purpose.CODE.value: gettext_lazy("Code to sign in"),
 }
 
 _WHOLE_SKIPS: Final[Mapping[str, Promise]] = {
@@ -66,6 +67,10 @@ _WHOLE_SKIPS: Final[Mapping[str, Promise]] = {
         " nobody."
     ),
     Skip.DELETED.value: gettext_lazy("The group was deleted before the mail could go."),
+    Skip.EXPIRED.value: gettext_lazy(
+        "The code stopped working before the mail could go. Whoever wants to sign in"
+        " asks for a new one."
+    ),
 }
 
 # As the enhanced status codes of RFC 3463, and else the first digits of RFC 5321.
@@ -198,6 +203,14 @@ def _no_reader(_error: mails.NoReaderError) -> str:
     return _(
         "This mail cannot be sent again, because its contact has been erased or is no"
         " longer there."
+    )
+
+
+@words_for.register
+def _goes_once(_error: mails.CodeGoesOnceError) -> str:
+    return _(
+        "A code to sign in works for a short time and is not sent again. Whoever wants"
+        " to sign in asks for a new one on the portal."
     )
 
 

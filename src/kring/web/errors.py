@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from kring.accounts import queries
+from kring.accounts import queries, visits
 from kring.accounts.access import reaches
 from kring.accounts.models import StaffRole, User
 
@@ -70,8 +70,12 @@ def _is_json(response: HttpResponse) -> bool:
 def _page(
     request: HttpRequest, template: str, *, status: int, **facts: object
 ) -> HttpResponse:
-    layout = "web/frame.html" if _is_staff(request) else "ui/entrance.html"
-    return render(request, template, {"layout": layout, **facts}, status=status)
+    on_portal = request.path.startswith(visits.PATH)
+    in_frame = _is_staff(request) and not on_portal
+    layout = "web/frame.html" if in_frame else "ui/entrance.html"
+    first = "portal" if on_portal else "start"
+    told = {"layout": layout, "first_page": first, **facts}
+    return render(request, template, told, status=status)
 
 
 def _is_staff(request: HttpRequest) -> bool:

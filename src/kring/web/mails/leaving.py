@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from kring.accounts.access import anyone_may
 from kring.actions import leaving as actions
+from kring.groups.on_portal import known_as
 from kring.mailing.leaving import leaving_of
 from kring.mailing.leaving_links import mail_of
 from kring.mailing.models import OutgoingMail
-from kring.mailing.reasons import known_as
 
 
 # Whoever holds the link may: mail programs post to it by themselves, without having

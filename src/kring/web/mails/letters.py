@@ -13,6 +13,7 @@ from kring.accounts.access import signed_in, staff_may
 from kring.accounts.models import StaffRole, User
 from kring.accounts.queries import user_with_email
 from kring.mailing.delivery import composed, message_id
+from kring.mailing.mail_server import there_is_one
 from kring.mailing.models import OutgoingMail, Purpose
 from kring.mailing.outgoing import mail_numbered
 from kring.outbox.models import State
@@ -54,6 +55,13 @@ def mail_or_404(mail_id: int) -> OutgoingMail:
 
 def letter_of(mail: OutgoingMail, user: User) -> Letter:
     """What went stands in the row; what did not is made as it would go now."""
+    if mail.purpose == Purpose.CODE and there_is_one():
+        return Letter(
+            heading=_("Not for you"),
+            to=mail.address,
+            subject=mail.subject,
+            trouble=_("A code to sign in is read by nobody but who asked for it."),
+        )
     if not _may_read(user, mail):
         return Letter(
             heading=_("Not for you"),

@@ -12,6 +12,7 @@ from kring.accounts.actors import actor_of
 from kring.accounts.models import StaffRole
 from kring.actions.errors import RefusedError
 from kring.actions.mails import cancel_mail, resend_mail
+from kring.mailing.models import Purpose
 from kring.mailing.outgoing import line_of, resends_of
 from kring.outbox.models import GOING, State
 from kring.ui.announcements import announce, warn
@@ -37,7 +38,7 @@ def show(request: HttpRequest, mail_id: int) -> HttpResponse:
         "trouble": skip_in_a_sentence(mail.skip) if mail.skip else "",
         "resends": resends,
         "may_cancel": may_change and is_going,
-        "may_resend": may_change and not is_going,
+        "may_resend": may_change and not is_going and mail.purpose != Purpose.CODE,
     }
     return render(request, "web/mails/mail.html", facts)
 

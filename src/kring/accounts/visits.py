@@ -1,0 +1,102 @@
+"""Who visits the portal: looked up anew at every request, by a cookie of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from kring.accounts.models import PortalSession
+from kring.contacts.models import Contact
+from kring.contacts.queries import living_contacts_at
+
+COOKIE: Final = "kring_portal"
+PATH: Final = "/portaal/"
+LASTS: Final = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who is signed in at the portal; `contact` is None until one said who one is.
+
+    `people` are the contacts that have the account's e-mail address now.
+    """
+
+    session: PortalSession
+    people: tuple[Contact, ...]
+    contact: Contact | None
+
+
+def visit_of(request: HttpRequest) -> Visit | None:
+    """The visit that this request belongs to, if it still lasts.
+
+    Whoever was erased or merged away, died, or has this e-mail address no more, is
+    nobody that one can be.
+    """
+    token = request.COOKIES.get(COOKIE, "")
+    if not token:
+        return None
+    sessions = PortalSession.objects.select_related("account").filter(
+        digest=digest_of_token(token), ends_at__gt=timezone.now()
+    )
+    session = sessions.filter(account__is_active=True).first()
+    if session is None:
+        return None
+    people = tuple(living_contacts_at(session.account.email))
+    chosen = (one for one in people if one.pk == session.contact_id)
+    return Visit(session, people, next(chosen, None))
+
+
+def visiting(request: HttpRequest) -> Visit:
+    """The visit behind a request that only a visitor of the portal could make."""
+    visit = getattr(request, _NOTED, None)
+    if not isinstance(visit, Visit):
+        raise PermissionDenied
+    return visit
+
+
+def visiting_contact(request: HttpRequest) -> Contact:
+    """The contact behind a request that only a contact could make."""
+    contact = visiting(request).contact
+    if contact is None:
+        raise PermissionDenied
+    return contact
+
+
+def note_visit(request: HttpRequest, visit: Visit) -> None:
+    setattr(request, _NOTED, visit)
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def digest_of_token(token: str) -> str:
+    """A token is long and random: no salt and no slow hash makes it safer."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def remember(response: HttpResponse, token: str) -> None:
+    """Let the browser keep the token until it is closed; no other page gets it."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        path=PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget(response: HttpResponse) -> None:
+    response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
+
+
+_NOTED: Final = "portal_visit"
