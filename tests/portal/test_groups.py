@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from kring.actions import groups, members
+from kring.actions import groups, members, merging
+from kring.actions.undo import undo_change
 from kring.actions.welcoming import Welcome
 from kring.groups.models import Change, Group, NeighbourhoodRole, Placement
 from kring.groups.settings import settings_of
@@ -369,3 +370,37 @@ def test_what_was_done_is_said_at_the_group_or_above_all(world):
     client.post(f"/portaal/groepen/{koor}/afmelden/")
     page = client.get("/portaal/?bij=x").content.decode()
     assert page.index("U bent afgemeld") < page.index("Aardappels")
+
+
+def test_an_opting_out_that_staff_lifted_and_put_back_is_still_the_contact_s(world):
+    contact = a_delft_contact(world)
+    client = visitor_at(contact)
+    group = world.group("Delft", IN_DELFT, **OPEN)
+    leaves(client, group)
+    lifted = members.unpin([contact], group, by=world.by).change
+    undo_change(lifted or 0, by=world.by)
+    assert "Weer aanmelden" in page_of(client)
+    joins(client, group)
+    assert world.members("Delft") == {contact}
+
+
+def test_an_opting_out_that_moved_by_a_merge_is_still_the_contact_s(world):
+    former, contact = a_delft_contact(world), person(world, "Aalberts", "")
+    group = world.group("Delft", IN_DELFT, **OPEN)
+    leaves(visitor_at(former), group)
+    merging.merge_contacts(former, into=contact, by=world.by)
+    client = visitor_at(contact)
+    assert "Weer aanmelden" in page_of(client)
+    joins(client, group)
+    assert world.members("Delft") == {contact}
+
+
+def test_a_merge_makes_no_opting_out_of_what_staff_decided(world):
+    former, contact = a_delft_contact(world), person(world, "Aalberts", "")
+    group = world.group("Delft", IN_DELFT, **OPEN)
+    leaves(visitor_at(former), group)
+    members.remove([contact], group, by=world.by, reason="Betaalt niet")
+    merging.merge_contacts(former, into=contact, by=world.by)
+    client = visitor_at(contact)
+    assert "/aanmelden/" not in page_of(client)
+    assert joins(client, group).status_code == 403

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import QuerySet
 
 from kring.accounts.actors import ActorKind
 from kring.algebra.text import fold
+from kring.contacts.queries import merged_contacts
 from kring.groups.memberships import since_in_groups
-from kring.groups.models import Effect, Group, Placement
+from kring.groups.models import ChangeEntry, Effect, Group, Placement
 from kring.groups.queries import members_among
+
+_MOVING: Final = frozenset({"change.undo", "contact.merge"})
+"""What writes placements anew that somebody else made."""
 
 
 def known_as(group: Group) -> str:
@@ -86,13 +91,37 @@ def _standings(contact: int, groups: QuerySet[Group], day: date) -> list[Standin
 
 def _opted_out(contact: int, groups: list[int]) -> set[int]:
     """The groups that the contact itself keeps itself out of."""
-    own = Placement.objects.filter(
-        contact=contact,
+    out = Placement.objects.filter(contact=contact, group__in=groups, effect=Effect.OUT)
+    own: set[int] = set()
+    moved: list[int] = []
+    for group, by, action in out.values_list(
+        "group", "change__actor_kind", "change__action"
+    ):
+        if by == ActorKind.CONTACT:
+            own.add(group)
+        elif action in _MOVING:
+            moved.append(group)
+    return own | _opted_out_before(contact, moved) if moved else own
+
+
+def _opted_out_before(contact: int, groups: list[int]) -> set[int]:
+    """Of placements that staff undid or merged: those that contacts once made.
+
+    Where several contacts became one, each that was kept out did that itself.
+    """
+    entries = ChangeEntry.objects.filter(
+        kind="placement",
+        contact__in=[contact, *merged_contacts(contact)],
         group__in=groups,
-        effect=Effect.OUT,
-        change__actor_kind=ActorKind.CONTACT,
+        after__effect=Effect.OUT.value,
+        change__action__startswith="members.",
     )
-    return set(own.values_list("group", flat=True))
+    told = entries.order_by("change").values_list(
+        "group", "contact", "change__actor_kind"
+    )
+    last = {(group, one): by for group, one, by in told}
+    by_others = {group for (group, _), by in last.items() if by != ActorKind.CONTACT}
+    return {group for group, _ in last if group is not None} - by_others
 
 
 def _place(standing: Standing) -> tuple[bool, int, str, int]:

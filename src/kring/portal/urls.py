@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kring.portal import groups, sign_in, who
+from kring.portal import details, groups, sign_in, who
 
 urlpatterns = [
     path("", groups.show, name="portal"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("inloggen/code/", sign_in.enter, name="portal-code"),
     path("uitloggen/", sign_in.leave, name="portal-sign-out"),
     path("wie/", who.choose, name="portal-who"),
+    path("gegevens/", details.show, name="portal-details"),
     path("groepen/<int:group_id>/aanmelden/", groups.join, name="portal-join"),
     path("groepen/<int:group_id>/afmelden/", groups.leave, name="portal-leave"),
     path("ongedaan-maken/<int:change>/", groups.undo, name="portal-undo"),
