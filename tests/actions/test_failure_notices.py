@@ -63,6 +63,15 @@ def test_who_answers_for_a_group_is_told_how_many_failed_and_where(world, anna):
     assert composed([notice])[notice.pk].address == "anna@kring.example"
 
 
+def test_the_notice_is_laid_out_as_all_mails_are(world, anna):
+    fail(world, 1)
+    answers_for(anna, "Koor")
+    tell_of_failures(now=NOW)
+    [notice] = notices()
+    assert 'class="paper" style="max-width: 36rem' in notice.html
+    assert "Bekijk of wijzig uw gegevens" not in notice.html
+
+
 def test_the_notice_names_nobody(world, anna):
     fail(world, 2)
     answers_for(anna, "Koor")

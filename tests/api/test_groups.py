@@ -96,6 +96,13 @@ def test_what_cannot_be_read_is_refused_where_it_stands(
     assert (told["in"], told["at"], told["code"]) == ("body", at, code)
 
 
+def test_choices_are_told_in_dutch(program: Program):
+    body = {"name": "a", "welcome_policy": "x"}
+    response = program.posts("/groups", body, Accept_Language="nl")
+    [told] = response.json()["errors"]
+    assert told["detail"] == "Hier hoort 'first' of 'every'."
+
+
 def test_a_definition_that_cannot_be_read_tells_its_path(program: Program):
     definition = {"all": [{"any": [{"grp": 1}]}]}
     response = program.posts("/groups", {"name": "A", "definition": definition})

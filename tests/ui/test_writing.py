@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
-from kring.ui.templatetags.ui import day, moment, number
+from kring.ui.templatetags.ui import day, mailbox, megabytes, moment, number
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,26 @@ def test_a_figure_has_a_point_between_thousands(language, written):
 def test_a_day_is_written_out(language, written):
     with translation.override(language):
         assert day(date(2026, 5, 3)) == written
+
+
+@pytest.mark.parametrize(
+    ("size", "written"),
+    [(5 * 2**20, "5\xa0MB"), (5 * 2**20 + 1, "5,1\xa0MB"), (1, "0,1\xa0MB")],
+)
+def test_what_is_too_large_is_never_written_as_what_is_not(size, written):
+    assert megabytes(size) == written
+
+
+@pytest.mark.parametrize(
+    ("kept", "written"),
+    [
+        ('"Kring, De" <info@kring.example>', "Kring, De <info@kring.example>"),
+        ("info@kring.example", "info@kring.example"),
+        ("", ""),
+    ],
+)
+def test_a_sender_is_written_without_quotes(kept, written):
+    assert mailbox(kept) == written
 
 
 def test_a_moment_is_told_in_the_cooperative_s_time_zone():

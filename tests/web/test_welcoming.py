@@ -62,8 +62,24 @@ def test_many_who_are_added_are_asked_about_and_then_added(
 
 
 def test_few_who_are_added_are_mailed_without_asking(at_desk, world, koor):
-    at_desk.post(f"/groepen/{koor}/leden/toevoegen/", {"contact": [1]})
+    address = f"/groepen/{koor}/leden/toevoegen/"
+    page = at_desk.post(address, {"contact": [1]}, follow=True).content.decode()
     assert world.mailed("Koor") == [1]
+    assert "1 lid toegevoegd aan Koor. 1 nieuw lid krijgt een mail." in page
+
+
+def test_who_adds_members_reads_before_what_they_will_get(at_desk, world, koor):
+    daily = world.welcoming("Band", welcome_delay_hours=24, welcome_policy="every")
+    for group, told in {
+        koor: ". Wie terugkomt, krijgt hem niet nog eens.",
+        daily: ". De mail wacht 24 uur. Wie terugkomt, krijgt hem opnieuw.",
+    }.items():
+        for place in ("leden/toevoegen/", "mail/"):
+            page = at_desk.get(f"/groepen/{group}/{place}").content.decode()
+            assert "Wie in de groep komt, krijgt" in page
+            assert told in page
+    silent = at_desk.get(f"/groepen/{world.group('Stil')}/leden/toevoegen/")
+    assert "Wie in de groep komt" not in silent.content.decode()
 
 
 @pytest.mark.parametrize(

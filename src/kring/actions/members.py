@@ -37,10 +37,14 @@ BATCH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many placements were changed, and by which change (None: by none)."""
+    """How many placements were changed, and by which change (None: by none).
+
+    `mails` is how many new members are mailed, of whichever groups.
+    """
 
     count: int
     change: int | None
+    mails: int = 0
 
 
 def place(  # noqa: PLR0913 — each says something else of the placing
@@ -268,7 +272,7 @@ def _in_batches(
     if len(ids) <= BATCH:
         with act(wanted.action, by=by, reason=reason, welcome=welcome) as this:
             count = _step(this, ids, wanted.step)
-        return Outcome(count, this.number)
+        return Outcome(count, this.number, this.mails)
     batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
     welcome = agreed(
         welcome,
@@ -279,13 +283,14 @@ def _in_batches(
     )
     wanted.forget()
     whole = begin_long_act(wanted.action, by=by, reason=reason)
-    count = 0
+    count, mails = 0, 0
     for some in batches:
         with act(
             wanted.action, by=by, reason=reason, part_of=whole, welcome=welcome
         ) as this:
             count += _step(this, some, wanted.step)
-    return Outcome(count, whole)
+        mails += this.mails
+    return Outcome(count, whole, mails)
 
 
 def _step(this: Act, ids: list[int], step: Step) -> int:

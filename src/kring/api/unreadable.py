@@ -61,10 +61,18 @@ def words_for_places(problems: Iterable[Mapping[str, Any]]) -> list[dict[str, st
             "in": str(one["loc"][0]),
             "at": _place(one["loc"]),
             "code": str(one["type"]),
-            "detail": str(_PROBLEMS.get(one["type"], _OTHERWISE)) % one.get("ctx", {}),
+            "detail": str(_PROBLEMS.get(one["type"], _OTHERWISE)) % _facts(one),
         }
         for one in problems
     ]
+
+
+def _facts(problem: Mapping[str, Any]) -> dict[str, Any]:
+    """What the sentence names; of several choices the last follows "or"."""
+    facts = dict(problem.get("ctx", {}))
+    if isinstance(expected := facts.get("expected"), str):
+        facts["expected"] = expected.replace(" or ", f" {_('or')} ")
+    return facts
 
 
 def _place(loc: Sequence[str | int]) -> str:

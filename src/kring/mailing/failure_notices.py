@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from kring.accounts.models import User
 from kring.groups.models import Group
 from kring.mailing.models import Mailing, OutgoingMail, Purpose
-from kring.mailing.rendering import Rendered
+from kring.mailing.rendering import Rendered, inlined
 from kring.outbox.models import State
 
 
@@ -61,7 +61,7 @@ def notice_of(failures: Sequence[Failures]) -> Rendered:
     facts = {"subject": subject, "failures": failures, "count": count}
     return Rendered(
         subject,
-        render_to_string("mailing/failure_notice.html", facts),
+        inlined(render_to_string("mailing/failure_notice.html", facts)),
         render_to_string("mailing/failure_notice.txt", facts),
     )
 

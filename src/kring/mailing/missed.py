@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from kring.accounts.models import User
 from kring.mailing.models import Mailing
-from kring.mailing.rendering import Rendered
+from kring.mailing.rendering import Rendered, inlined
 
 
 @unique
@@ -51,7 +51,7 @@ def notice_of_missed(
     }
     return Rendered(
         subject,
-        render_to_string("mailing/missed_notice.html", facts),
+        inlined(render_to_string("mailing/missed_notice.html", facts)),
         render_to_string("mailing/missed_notice.txt", facts),
     )
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kring.actions import mails
-from kring.mailing.models import Purpose, Skip
+from kring.groups.models import Group, WelcomePolicy
+from kring.mailing.models import Purpose, Skip, Template
 from kring.mailing.outgoing import ListedMail
 from kring.outbox.models import State
 from kring.ui.templatetags.ui import moment, number
@@ -163,6 +164,26 @@ def _why_cancelled(mail: ListedMail) -> str:
             "deed": deed_in_words(mail.cancelling).lower()
         }
     return _("sending was stopped") if mail.purpose == Purpose.MAILING else ""
+
+
+def policy_in_words(group: Group, template: Template) -> str:
+    """What whoever joins a group gets, when, and whether who comes back does too."""
+    hours = group.welcome_delay_hours
+    told = [_("Whoever joins gets “%(name)s”.") % {"name": template}]
+    if hours:
+        told.append(
+            ngettext(
+                "The mail waits %(count)s hour.",
+                "The mail waits %(count)s hours.",
+                hours,
+            )
+            % {"count": number(hours)}
+        )
+    if group.welcome_policy == WelcomePolicy.FIRST:
+        told.append(_("Whoever comes back does not get it again."))
+    else:
+        told.append(_("Whoever comes back gets it again."))
+    return " ".join(told)
 
 
 def failures_in_words(count: int) -> str:

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import ngettext
 
 from kring.actions.errors import ManyMailsError
 from kring.actions.welcoming import Confirmed, Welcome, Welcoming
+from kring.ui.templatetags.ui import number
 from kring.web.written import number_in
 
 WELCOME: Final = "welcome"
@@ -25,6 +27,16 @@ def welcome_in(asked: Mapping[str, Any]) -> Welcoming:
     if written == NOBODY or mails == 0:
         return Welcome.SILENT
     return Welcome.DEFAULT if mails is None else Confirmed(mails)
+
+
+def with_mails(sentence: str, mails: int) -> str:
+    """What was done, and how many new members are mailed because of it."""
+    if not mails:
+        return sentence
+    told = ngettext(
+        "%(count)s new member gets a mail.", "%(count)s new members get a mail.", mails
+    ) % {"count": number(mails)}
+    return f"{sentence} {told}"
 
 
 def ask_about_mails(

@@ -351,6 +351,7 @@ def test_all_that_match_are_cancelled_by_their_exact_number(
     address = at_desk.get(LIST + query).context["together"]
     asking = at_desk.get(address)
     assert "3 mails annuleren?" in asking.content.decode()
+    assert "Wacht · Koor" in asking.content.decode()
     form = {**asking.context["parts"], "aantal": asking.context["count"]}
     answer = at_desk.post(address, form, follow=True)
     assert "3 mails zijn geannuleerd." in answer.content.decode()

@@ -98,6 +98,21 @@ def test_who_saves_after_somebody_else_is_told_so_and_may_save_all_the_same(
     assert Template.objects.get().subject == "Van mij"
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("<p>Beste&nbsp;{{ voornaam }}</p>", "<p>Beste {{ voornaam }}</p>"),
+        ("<p>a</p><p>&nbsp;</p><p>b</p>", "<p>a</p><p>&nbsp;</p><p>b</p>"),
+        ("<p>a&nbsp;&nbsp;b</p>", "<p>a&nbsp;&nbsp;b</p>"),
+    ],
+)
+def test_a_space_that_the_editor_made_unbreakable_breaks_again(
+    client: Client, written: str, kept: str
+) -> None:
+    client.post("/sjablonen/nieuw/", {**TEXTS, "body": written})
+    assert Template.objects.get().body == kept
+
+
 def test_a_template_in_use_is_not_deleted(client: Client, world: World) -> None:
     client.post("/sjablonen/nieuw/", TEXTS)
     template = Template.objects.get()

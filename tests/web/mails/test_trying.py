@@ -71,6 +71,18 @@ def test_a_contact_is_found_by_searching(
     assert [one.name for one in found] == ["Visser"]
 
 
+def test_that_more_are_found_than_are_shown_is_said(
+    client: Client, world: World, template: Template
+) -> None:
+    world.contacts(*(f"Visser {number}" for number in range(8)))
+    address = f"/sjablonen/{template.pk}/voorbeeld/?zoek=viss"
+    assert "Er zijn er meer" not in client.get(address).content.decode()
+    world.contact("Visser")
+    page = client.get(address)
+    assert len(page.context["found"]) == 8
+    assert "Er zijn er meer" in page.content.decode()
+
+
 def test_the_letter_alone_can_do_nothing(
     client: Client, world: World, template: Template
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from email.utils import parseaddr
 
 from django import forms, template
 from django.contrib.messages.storage.base import Message
@@ -51,6 +52,13 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     return formats.date_format(timezone.localtime(value), "j F Y, H:i")
+
+
+@register.filter
+def mailbox(written: str) -> str:
+    """Who mails, or is mailed: Ans Aalbers <ans@voorbeeld.nl>, without any quotes."""
+    name, address = parseaddr(written)
+    return f"{name} <{address}>" if name and address else written
 
 
 @register.filter

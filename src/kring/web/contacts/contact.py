@@ -33,7 +33,7 @@ from kring.ui.announcements import announce, warn
 from kring.ui.words import words_for
 from kring.web.changes.shown import Names, names_of_both
 from kring.web.mails.shown import ShownMail, groups_of_mails, shown_mail
-from kring.web.welcoming import ask_about_mails, welcome_in
+from kring.web.welcoming import ask_about_mails, welcome_in, with_mails
 from kring.web.written import number_in
 
 _MAILS: Final = 5
@@ -136,7 +136,7 @@ def _changed(
         warn(request, words_for(refusal))
     else:
         told = done if outcome.count else _("Nothing had to be changed.")
-        announce(request, told, change=outcome.change)
+        announce(request, with_mails(told, outcome.mails), change=outcome.change)
     return redirect("contact", contact_id)
 
 

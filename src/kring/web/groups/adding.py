@@ -23,14 +23,16 @@ from kring.actions.members import place
 from kring.contacts.queries import ListedContact, contacts_found, listed
 from kring.groups.models import Group
 from kring.groups.queries import members_of
+from kring.mailing.queries import template_numbered
 from kring.ui.announcements import announce, warn
 from kring.ui.people import SEARCH
 from kring.ui.templatetags.ui import number
 from kring.ui.words import words_for
+from kring.ui.words_outgoing import policy_in_words
 from kring.web.groups.answers import page_or_part
 from kring.web.groups.chosen import CONTACT, contacts_chosen, require_choice
 from kring.web.groups.shown import group_or_404
-from kring.web.welcoming import ask_about_mails, welcome_in
+from kring.web.welcoming import ask_about_mails, welcome_in, with_mails
 
 MOST_SHOWN = 20
 
@@ -46,8 +48,10 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
         return redirect("group-members", group.pk)
     search = request.GET.get(SEARCH, "").replace("\0", "").strip()
     chosen = contacts_chosen(request.GET)
+    template = template_numbered(group.welcome_template_id or 0)
     facts = {
         "group": group,
+        "policy": policy_in_words(group, template) if template else "",
         "search": search,
         "chosen": listed(chosen),
         **_found(group, search, chosen),
@@ -72,7 +76,8 @@ def _added(request: HttpRequest, group: Group) -> HttpResponse:
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
-        announce(request, _told(outcome.count, group), change=outcome.change)
+        told = with_mails(_told(outcome.count, group), outcome.mails)
+        announce(request, told, change=outcome.change)
     return redirect("group-members", group.pk)
 
 

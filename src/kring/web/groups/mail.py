@@ -13,6 +13,7 @@ from kring.accounts.access import reaches, signed_in, staff_may
 from kring.accounts.models import StaffRole
 from kring.mailing.outgoing import mails_page, numbers_of
 from kring.mailing.queries import template_numbered
+from kring.ui.words_outgoing import policy_in_words
 from kring.web.groups.shown import group_or_404, shown_group
 from kring.web.mails.asked import asked_in, beside_in, neighbours, query_of
 from kring.web.mails.shown import shown_mails, shown_numbers, shown_skips
@@ -38,6 +39,7 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
         "skips": shown_skips(numbers, asked, begin=everywhere),
         "everywhere": everywhere + query_of(asked),
         "template": template,
+        "policy": policy_in_words(group, template) if template else "",
         "on_group": True,
         "may_change": reaches(signed_in(request), StaffRole.STAFF),
         **neighbours(asked, page),

@@ -35,7 +35,7 @@ from kring.web.groups.answers import page_or_part
 from kring.web.groups.asked_days import asked_day
 from kring.web.groups.chosen import contacts_chosen, require_choice
 from kring.web.groups.shown import group_and_members_or_404, group_or_404, shown_group
-from kring.web.welcoming import ask_about_mails, welcome_in
+from kring.web.welcoming import ask_about_mails, welcome_in, with_mails
 from kring.web.written import is_number
 
 ON = "op"
@@ -88,7 +88,8 @@ def remove_chosen(request: HttpRequest, group_id: int) -> HttpResponse:
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
-        announce(request, _told(outcome.count, group), change=outcome.change)
+        told = with_mails(_told(outcome.count, group), outcome.mails)
+        announce(request, told, change=outcome.change)
     return redirect("group-members", group.pk)
 
 

@@ -36,7 +36,7 @@ from kring.ui.templatetags.ui import number
 from kring.ui.words import words_for
 from kring.web.groups.chosen import NobodyChosenError, contacts_chosen
 from kring.web.groups.shown import group_or_404, shown_group
-from kring.web.welcoming import ask_about_mails, welcome_in
+from kring.web.welcoming import ask_about_mails, welcome_in, with_mails
 
 MOST_SHOWN = 20
 
@@ -128,7 +128,8 @@ def lift(request: HttpRequest, group_id: int) -> HttpResponse:
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
-        announce(request, _lifted(outcome.count), change=outcome.change)
+        told = with_mails(_lifted(outcome.count), outcome.mails)
+        announce(request, told, change=outcome.change)
     return redirect("group-pins", group.pk)
 
 
@@ -148,7 +149,8 @@ def _pinned(request: HttpRequest, group: Group) -> HttpResponse:
         return ask_about_mails(request, many, back=back)
     if outcome is None:
         return _page(request, group, form, chosen)
-    announce(request, _told(outcome.count), change=outcome.change)
+    told = with_mails(_told(outcome.count), outcome.mails)
+    announce(request, told, change=outcome.change)
     return redirect("group-pins", group.pk)
 
 

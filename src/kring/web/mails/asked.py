@@ -10,7 +10,10 @@ from django.http import QueryDict
 from kring.mailing.models import Purpose, Skip
 from kring.mailing.outgoing import AskedMails, Beside, MailsPage
 from kring.outbox.models import State
+from kring.ui.templatetags.ui import day
+from kring.ui.words_outgoing import purpose_in_words, skip_in_words, state_in_words
 from kring.web.changes.index import NEWER, OLDER
+from kring.web.changes.shown import names_of_both
 from kring.web.written import day_in, number_in
 
 STATE, SKIP, PURPOSE, GROUP = "toestand", "reden", "doel", "groep"
@@ -54,6 +57,23 @@ def query_of(asked: AskedMails) -> str:
     """The end of an address that asks for these mails; empty for all of them."""
     parts = parts_of(asked)
     return f"?{urlencode(parts)}" if parts else ""
+
+
+def told_in_words(asked: AskedMails) -> list[str]:
+    """What narrows the mails that are asked for, as people read it."""
+    names = names_of_both(
+        [] if asked.contact is None else [asked.contact],
+        [] if asked.group is None else [asked.group],
+    )
+    told = [
+        state_in_words(asked.state) if asked.state else "",
+        skip_in_words(asked.skip) if asked.skip else "",
+        purpose_in_words(asked.purpose) if asked.purpose else "",
+        "" if asked.group is None else names.group(asked.group).name,
+        "" if asked.contact is None else names.contact(asked.contact).name,
+        day(asked.day),
+    ]
+    return [part for part in told if part]
 
 
 def in_state(asked: AskedMails, state: str) -> str:

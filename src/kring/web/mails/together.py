@@ -27,7 +27,7 @@ from kring.mailing.outgoing import (
 from kring.ui.announcements import announce, warn
 from kring.ui.templatetags.ui import number
 from kring.ui.words import words_for
-from kring.web.mails.asked import asked_in, parts_of, query_of
+from kring.web.mails.asked import asked_in, parts_of, query_of, told_in_words
 from kring.web.written import number_in
 
 CONFIRMED = "aantal"
@@ -65,6 +65,7 @@ def _asking(
     facts = {
         "count": confirmable.count,
         "parts": parts_of(replace(asked, until=confirmable.last)),
+        "told": told_in_words(asked),
         "back": reverse("outgoing-mails") + query_of(asked),
     }
     return render(request, template, facts)

@@ -58,11 +58,13 @@ def show(request: HttpRequest, template_id: int) -> HttpResponse:
     template = template_or_404(template_id)
     asked = _asked(template, request.GET)
     search = request.GET.get(SEARCH, "").replace("\0", "").strip()
+    found = _found(search)
     facts = {
         "template": template,
         "asked": asked,
         "search": search,
-        "found": _found(search),
+        "found": found[:MOST_SHOWN],
+        "is_more": len(found) > MOST_SHOWN,
         "groups": listed_groups().values("pk", "name"),
         "may_change": reaches(signed_in(request), StaffRole.STAFF),
         **_mail(template, asked),
@@ -139,4 +141,5 @@ def _mail(template: Template, asked: Asked) -> dict[str, object]:
 def _found(search: str) -> list[ListedContact]:
     if not search:
         return []
-    return listed(contacts_found(search).values_list("pk", flat=True)[:MOST_SHOWN])
+    ids = contacts_found(search).values_list("pk", flat=True)
+    return listed(ids[: MOST_SHOWN + 1])
