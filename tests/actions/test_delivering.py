@@ -165,6 +165,18 @@ def test_a_text_that_cannot_be_read_fails_and_holds_nobody_up(world: World, offi
     assert now_is(fine).state == State.SENT
 
 
+def test_a_mail_that_cannot_be_written_out_fails_and_holds_nobody_up(
+    world: World, office
+):
+    broken, fine = mails(world, 2)
+    unwritable = template("Kapot", attachment_name="a\r\nBcc: x", attachment=b"%PDF")
+    OutgoingMail.objects.filter(pk=broken.pk).update(template=unwritable)
+    delivering.deliver_some()
+    assert now_is(broken).state == State.FAILED
+    assert now_is(fine).state == State.SENT
+    assert len(office.taken) == 1
+
+
 @pytest.mark.parametrize(
     ("command", "words"),
     [

@@ -139,6 +139,20 @@ def test_a_test_mail_needs_a_template_and_a_contact(world: World):
     assert not OutgoingMail.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("a\r\nBcc: x@kwaad.example", "a Bcc: x@kwaad.example"),
+        ("C:\\folders\\kaart.pdf", "kaart.pdf"),
+        ("../../kaart  van\tDelft.pdf", "kaart van Delft.pdf"),
+    ],
+)
+def test_the_name_of_a_file_stands_on_one_line(world: World, name: str, kept: str):
+    texts = replace(WELCOME, attachment=templates.Attachment(name, b"%PDF"))
+    made = templates.create_template(texts, by=world.by).template
+    assert made.attachment_name == kept
+
+
 def test_a_copy_has_the_same_texts_and_a_name_of_its_own(world: World):
     made = templates.create_template(WITH_FILE, by=world.by).template
     copies = [

@@ -353,8 +353,10 @@ def _tidied_attachment(attachment: Attachment | None) -> Attachment | None:
     size = len(attachment.content)
     if size > LARGEST_ATTACHMENT:
         raise AttachmentTooLargeError(size, LARGEST_ATTACHMENT)
-    # Only the last part of a path, whichever system it comes from.
-    name = attachment.name.replace("\\", "/").rpartition("/")[2].strip()
+    # Only the last part of a path, whichever system it comes from; on one line, as it
+    # stands in the head of the mail.
+    last = attachment.name.replace("\\", "/").rpartition("/")[2]
+    name = " ".join(last.split())
     require_text("attachment", name, limit=_ATTACHMENT_NAME)
     return replace(attachment, name=name or attachment.digest[:8])
 

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.errors import MessageError
 from enum import Enum, unique
 from functools import partial
 from typing import Any, Final
@@ -137,8 +138,8 @@ def _send(backend: _Backend, message: EmailMessage) -> str:
         raise _refusal(Fault.SENDER, *_said(refusal)) from refusal
     except smtplib.SMTPResponseException as refusal:
         raise _refusal(Fault.MAIL, *_said(refusal)) from refusal
-    except (smtplib.SMTPNotSupportedError, ValueError) as error:
-        # An address or a name that this server has no way of writing.
+    except (smtplib.SMTPNotSupportedError, ValueError, MessageError) as error:
+        # What this server, or mail itself, has no way of writing.
         raise RefusedForGoodError(Fault.MAIL, told=_readable(str(error))) from error
     except OSError as error:
         _connection(backend).close()
