@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, time, timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -391,3 +392,13 @@ def test_behind_a_proxy_each_place_is_counted_by_itself(client, world, settings)
         for place in (here, there)
     ]
     assert answers == [429, 200]
+
+
+@pytest.mark.parametrize("address", ["ans@exämple.org", '"a;b"@example.org'])
+def test_any_address_is_remembered_as_it_was_typed(client, world, address):
+    asked = asks(client, address)
+    cookie = client.cookies["kring_portal_code"].value
+    assert cookie.isascii()
+    assert ";" not in cookie
+    page = unescape(client.get(asked.url).content.decode())
+    assert f"Kennen wij {address}," in page

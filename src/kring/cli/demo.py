@@ -164,6 +164,10 @@ def _tell(address: str) -> None:
         typer.echo(
             _("What it mails is at %(address)s") % {"address": f"{address}/postbus/"}
         )
+    typer.echo(
+        _("Contacts sign in at %(address)s, by a code that is mailed to their address")
+        % {"address": f"{address}/portaal/"}
+    )
     typer.echo(_("Ctrl-C stops all of it."))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote, unquote
 from uuid import UUID
 
 from allauth.core import ratelimit
@@ -121,7 +122,8 @@ def _asked_for(address: str, wanted: str) -> HttpResponse:
     response = redirect(towards(reverse("portal-code"), wanted))
     response.set_signed_cookie(
         ASKED,
-        f"{key.hex} {address}",
+        # Quoted, since an address may hold what cookies cannot.
+        f"{key.hex} {quote(address)}",
         salt=ASKED,
         path=reverse("portal-sign-in"),
         max_age=int(codes.LASTS.total_seconds()),
@@ -149,7 +151,7 @@ def _asked(request: HttpRequest) -> tuple[UUID | None, str]:
     except (KeyError, BadSignature):
         return None, ""
     key, _space, address = (remembered or "").partition(" ")
-    return UUID(key), address
+    return UUID(key), unquote(address)
 
 
 def _token_for(key: UUID, form: CodeForm) -> str | None:
