@@ -98,13 +98,13 @@ def _as_it_went(mail: OutgoingMail) -> Letter:
 
 def _as_it_would_go(mail: OutgoingMail) -> Letter:
     made = composed([mail])[mail.pk]
-    heading = _("As it would go now")
     if made.skip is not None:
-        return Letter(heading, trouble=skip_in_a_sentence(made.skip))
+        why_not = skip_in_a_sentence(made.skip)
+        return Letter(_("Why it does not go"), trouble=why_not)
     if made.unusable is not None:
-        return Letter(heading, trouble=words_for(made.unusable))
+        return Letter(_("Why it does not go"), trouble=words_for(made.unusable))
     return Letter(
-        heading=heading,
+        heading=_("As it would go now"),
         to=made.to,
         sender=made.sender,
         subject=made.subject,

@@ -12,13 +12,13 @@ from kring.accounts.actors import actor_of
 from kring.accounts.models import StaffRole
 from kring.actions.errors import RefusedError
 from kring.actions.mails import cancel_mail, resend_mail
-from kring.mailing.models import Purpose
+from kring.mailing.models import OutgoingMail, Purpose
 from kring.mailing.outgoing import line_of, resends_of
 from kring.outbox.models import GOING, State
 from kring.ui.announcements import announce, warn
 from kring.ui.words import words_for
 from kring.ui.words_outgoing import answer_in_words, skip_in_a_sentence
-from kring.web.mails.letters import letter_of, mail_or_404
+from kring.web.mails.letters import Letter, letter_of, mail_or_404
 from kring.web.mails.shown import shown_mails
 
 
@@ -35,12 +35,18 @@ def show(request: HttpRequest, mail_id: int) -> HttpResponse:
         "row": row,
         "letter": letter,
         "answer": "" if mail.state == State.SENT else answer_in_words(mail.answer),
-        "trouble": skip_in_a_sentence(mail.skip) if mail.skip else "",
+        "trouble": _trouble(mail, letter),
         "resends": resends,
         "may_cancel": may_change and is_going,
         "may_resend": may_change and not is_going and mail.purpose != Purpose.CODE,
     }
     return render(request, "web/mails/mail.html", facts)
+
+
+def _trouble(mail: OutgoingMail, letter: Letter) -> str:
+    """Why it was skipped, unless that is what stands in its place."""
+    why = skip_in_a_sentence(mail.skip) if mail.skip else ""
+    return "" if why == letter.trouble else why
 
 
 @staff_may(StaffRole.STAFF)
