@@ -129,7 +129,7 @@ class Visitor:
         """What is squeezed into so narrow a column that it reads from top to bottom."""
         found: list[str] = self.page.evaluate(
             """() => [...document.querySelectorAll("main :is(td, dd, li, p, a, label)")]
-              .filter((one) => one.checkVisibility() && (one.innerText ?? "").length > 6)
+              .filter((one) => one.checkVisibility() && one.innerText?.length > 6)
               .filter((one) => {
                 const words = document.createRange();
                 words.selectNodeContents(one);
