@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kring.groups.progress import forget_what_was_brought
 from tests.world import World
+
+# Generated examples are the same at each run, however busy the machine is.
+settings.register_profile(
+    "kring",
+    deadline=None,
+    derandomize=True,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("kring")
 
 pytest_plugins = ["tests.browser", "tests.server"]
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -33,6 +35,7 @@ from kring.contacts.models import (
 TODAY = date(2028, 2, 29)
 # So many, none of whom exists, that tables are scanned for them.
 STRANGERS = BitMap(range(1_000, 4_000))
+_COLUMNS = ["folded_city", "folded_status", "language"]
 WORDS = ["", "Delft", "DÉLFT", "Den Haag", "100%", "a_b", "Øst", "-"]
 DAYS = [None, TODAY, TODAY - timedelta(30), date(2000, 2, 29), date(2030, 1, 1)]
 CHOICES = ["red", "green", "blue"]
@@ -320,6 +323,26 @@ def test_many_contacts_are_asked_about_as_a_range(fields: Fields) -> None:
     among = BitMap(range(1, 10_000))
     assert matching([asked], among=among, today=TODAY) == {asked: BitMap([5])}
     assert matching([asked], among=among - BitMap([5]), today=TODAY)[asked] == BitMap()
+
+
+def test_of_many_contacts_an_index_answers_a_condition_alone(fields: Fields) -> None:
+    conditions = [
+        Where("city", Operator.NOT_IN, ("Delft",)),
+        Where("status", Operator.STARTS_WITH, "lid"),
+        Where("status", Operator.CONTAINS, "lid"),
+        Where("language", Operator.IS, "nl"),
+        Where("city", Operator.ENDS_WITH, "haag"),
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        matching(conditions, among=STRANGERS, today=TODAY)
+
+    # Two indexes, one scan of either table, and everyone for the negative one.
+    assert len(asked) == 2 + 2 + 1
+    filtered = [one["sql"].rpartition(" WHERE ")[2] for one in asked]
+    assert [column for sql in filtered for column in _COLUMNS if column in sql] == [
+        "folded_city",
+        "folded_status",
+    ]
 
 
 def test_parts_of_an_address_are_the_fields_of_address_conditions(

@@ -1,6 +1,7 @@
 """Which contacts conditions are true for: one query answers them all.
 
-Of many contacts it is a query for each table that is asked.
+Of many contacts it is a query for each table that is asked, and one for each condition
+that an index answers alone.
 
 `kring.algebra.conditions` is what conditions mean; this is the same in SQL, and is
 tested to agree with it. Only positive operators become SQL: a negative one is the
@@ -14,15 +15,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
+    Aggregate,
     BinaryField,
     BooleanField,
     DateField,
     DecimalField,
     Exists,
     F,
-    Func,
     JSONField,
     Min,
     OuterRef,
@@ -53,7 +53,7 @@ from kring.algebra.expressions import Operator, SameAddress, Where
 from kring.algebra.text import fold
 from kring.contacts.catalogue import Field, Fields, Table, catalogue_of
 from kring.contacts.models import Address, Contact, EmailAddress, PhoneNumber
-from kring.database.arrays import read_sent_array
+from kring.database.arrays import read_sent_numbers
 
 Condition = Where | SameAddress
 
@@ -142,6 +142,7 @@ class _Scan:
     table: Table
     test: Q
     shows_others: bool = False
+    has_index: bool = False
 
 
 def _scanned(
@@ -150,18 +151,17 @@ def _scanned(
     among: BitMap,
     today: date,
 ) -> dict[Condition, BitMap]:
-    """The answers of one scan of each table that is asked.
+    """The answers of the indexes that give one, and of one scan of each other table.
 
-    Of 100,000 contacts, looking up the rows of each takes 190 ms, a scan 20.
+    Of 100,000 contacts, looking up the rows of each takes 190 ms, a scan 20. Of a
+    million, an index tells who of 400,000 has a status in 70 ms, a scan in 450.
     """
     fields = _fields_of(positives)
     scans = {one: _scan_for(one, fields, today) for one in positives}
     found: dict[Condition, BitMap] = {}
-    for table in {scan.table for scan in scans.values()}:
-        alike = [one for one, scan in scans.items() if scan.table is table]
-        tests = [scans[one].test for one in alike]
-        answers = _asked(*_rows_of(table, among), tests)
-        found |= zip(alike, answers, strict=True)
+    for together in _questions(scans):
+        answers = _answers([scans[one] for one in together], among)
+        found |= zip(together, answers, strict=True)
     others = [one for one, scan in scans.items() if scan.shows_others]
     if not others and set(asked) <= set(positives):
         return _complemented(asked, found, among, among)
@@ -170,17 +170,45 @@ def _scanned(
     return _complemented(asked, found, everyone, among)
 
 
+def _questions(scans: Mapping[Condition, _Scan]) -> list[list[Condition]]:
+    """Which conditions are asked together."""
+    alone = [[one] for one, scan in scans.items() if scan.has_index]
+    scanned = {one: scan.table for one, scan in scans.items() if not scan.has_index}
+    return alone + [
+        [one for one in scanned if scanned[one] is table]
+        for table in dict.fromkeys(scanned.values())
+    ]
+
+
+def _answers(scans: Sequence[_Scan], among: BitMap) -> list[BitMap]:
+    rows, contact = _rows_of(scans[0].table, among)
+    if scans[0].has_index:
+        return _asked(rows.filter(scans[0].test), contact, [Q()])
+    return _asked(rows, contact, [scan.test for scan in scans])
+
+
 def _scan_for(condition: Condition, fields: Fields, today: date) -> _Scan:
     if isinstance(condition, SameAddress):
         return _Scan(Table.ADDRESSES, _at_one_address(condition, fields, today))
     field = fields.known[condition.field]
-    if field.table not in _ROWS:
-        return _Scan(Table.CONTACT, _compared(condition, field, today))
     if field.column:
-        return _Scan(field.table, _compared(condition, field, today))
+        table = field.table if field.table in _ROWS else Table.CONTACT
+        has_index = _has_index(field) and condition.op in _ONE_STRETCH
+        test = _compared(condition, field, today)
+        return _Scan(table, test, has_index=has_index)
     if condition.op is Operator.NOT_EMPTY:
         return _Scan(Table.CONTACT, Q())
     return _Scan(field.table, Q(), shows_others=not condition.value)
+
+
+def _has_index(field: Field) -> bool:
+    """Whether an index has the values in order, each with the contact."""
+    if field.table is Table.OWN_FIELDS:
+        return False
+    model = _ROWS.get(field.table, Contact)
+    named = "contact" if field.table in _ROWS else "id"
+    indexes = model._meta.indexes  # noqa: SLF001 — how Django names what is public
+    return any(index.fields == [field.column, named] for index in indexes)
 
 
 def _rows_of(table: Table, among: BitMap) -> tuple[QuerySet[Any], str]:
@@ -196,17 +224,18 @@ def _asked(rows: QuerySet[Any], contact: str, tests: Iterable[Q]) -> list[BitMap
     """For each test, the contacts of the rows that pass it, in one query."""
     answers = rows.aggregate(
         **{
-            f"c{number}": _Sent(ArrayAgg(contact, filter=test or None))
+            f"c{number}": _Sent(contact, filter=test or None)
             for number, test in enumerate(tests)
         }
     )
-    return [BitMap(read_sent_array(sent)) for sent in answers.values()]
+    return [BitMap(read_sent_numbers(sent)) for sent in answers.values()]
 
 
-class _Sent(Func):
-    """The bytes by which an array is sent, which are read at once."""
+class _Sent(Aggregate):
+    """The bytes of all ids one after the other, which are read at once."""
 
-    function = "array_send"
+    function = "string_agg"
+    template = "%(function)s(int4send(%(expressions)s::int4), ''::bytea)"
     output_field = BinaryField()
 
 
@@ -354,6 +383,11 @@ _COMPARISONS: Final[Mapping[Operator, Any]] = {
     Operator.STARTS_WITH: StartsWith,
     Operator.ENDS_WITH: EndsWith,
 }
+
+# Which an index in order answers by looking at the rows that pass alone.
+_ONE_STRETCH: Final = frozenset(
+    {Operator.IS, Operator.IN, Operator.NOT_EMPTY, Operator.STARTS_WITH}
+)
 
 _CASTS: Final[Mapping[FieldType, Any]] = {
     FieldType.NUMBER: DecimalField(max_digits=60, decimal_places=30),

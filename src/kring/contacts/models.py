@@ -96,6 +96,9 @@ class Contact(models.Model):
                 | Q(deceased_on__isnull=False),
                 name="contacts_without_mail",
             ),
+            # What conditions ask most: the index alone names the contacts.
+            models.Index(fields=["folded_status", "id"], name="contacts_by_status"),
+            models.Index(fields=["newsletter", "id"], name="contacts_by_newsletter"),
         )
 
     def __str__(self) -> str:
@@ -156,6 +159,16 @@ class Address(models.Model):
             models.Index(
                 fields=["folded_postal_code", "folded_house_number"],
                 name="addresses_by_postal_code",
+            ),
+            # What conditions ask most: the index alone names the contacts.
+            models.Index(
+                fields=["folded_postal_code", "contact"],
+                name="contacts_by_postal_code",
+            ),
+            models.Index(fields=["folded_city", "contact"], name="contacts_by_city"),
+            models.Index(
+                fields=["folded_neighbourhood", "contact"],
+                name="contacts_by_neighbourhood",
             ),
         )
 

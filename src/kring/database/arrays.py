@@ -7,8 +7,6 @@ from array import array
 from collections.abc import Iterable
 from typing import Final
 
-# Dimensions, flags, type, length and lower bound, of four bytes each.
-_HEADER: Final = 20
 _WORD: Final = "I"
 
 
@@ -20,14 +18,13 @@ def as_array(numbers: Iterable[int]) -> str:
     return "{" + str(list(numbers))[1:-1] + "}"
 
 
-def read_sent_array(sent: bytes | memoryview | None) -> array[int]:
-    """The numbers below 2³² of a `bigint[]` that was sent by `array_send`.
+def read_sent_numbers(sent: bytes | memoryview | None) -> array[int]:
+    """The numbers below 2³¹ that `string_agg(int4send(number), '')` answered.
 
-    Of an empty array, or none, nothing. The driver reads an array number by number;
-    here each is its length and two halves, in words of four bytes, the most significant
-    first: see `array_send` and `int8send` in PostgreSQL's sources.
+    Of no rows nothing. Each is a word of four bytes, the most significant first. Of
+    400,000 numbers `array_send(array_agg(number))` takes twice as long.
     """
-    words = array(_WORD, bytes(sent or b"")[_HEADER:])
+    words = array(_WORD, bytes(sent or b""))
     if sys.byteorder == "little":
         words.byteswap()
-    return words[2::3]
+    return words

@@ -211,11 +211,13 @@ class OutgoingMail(Outgoing):
     change = models.BigIntegerField(null=True)
     # Not looked up row by row. A template stays while anything waits for it: acts that
     # write mails hold the definitions, and the one that deletes it holds them alone.
+    # That one reads all mails; an index would be written with each of them.
     template = models.ForeignKey(
         Template,
         null=True,
         on_delete=models.PROTECT,
         related_name="mails",
+        db_index=False,
         db_constraint=False,
     )
     # Found by an index below, which leaves out the many that welcome.
