@@ -54,7 +54,6 @@ def create_group(
     Nobody is mailed unless the number of mails is confirmed: ManyMailsError when it
     is another. Raises a RefusedError that says what is wrong with the settings.
     """
-    settings = _tidied(settings)
     with act(
         "group.create",
         by=by,
@@ -62,13 +61,7 @@ def create_group(
         welcome=if_confirmed(welcome),
     ) as this:
         hold_for_fill(this)
-        _check(settings, of=None)
-        group = Group(created_at=this.occasion.at, created_by_id=by.user_id)
-        _write(this, group, settings)
-        this.record(Entry("group", group=group.pk, after=facts_of(settings)))
-        this.welcomed = frozenset({group.pk})
-        _turn(this, group.pk, before=None, after=settings)
-    return group
+        return make(this, settings)
 
 
 def edit_group(
@@ -131,6 +124,21 @@ def delete_group(group: int, *, by: Actor, version: int | None = None) -> int:
             raise ChangedMeanwhileError(found.version)
         hide(this, found)
         return this.change
+
+
+def make(this: Act, settings: GroupSettings) -> Group:
+    """Make a group with these settings; the act holds the graph, and for a fill.
+
+    Raises a RefusedError where the group cannot be as it is.
+    """
+    settings = _tidied(settings)
+    _check(settings, of=None)
+    group = Group(created_at=this.occasion.at, created_by_id=this.occasion.by.user_id)
+    _write(this, group, settings)
+    this.record(Entry("group", group=group.pk, after=facts_of(settings)))
+    this.welcomed = frozenset({group.pk})
+    _turn(this, group.pk, before=None, after=settings)
+    return group
 
 
 def rewrite(

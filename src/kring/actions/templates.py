@@ -20,6 +20,7 @@ from kring.actions.errors import (
     UnknownContactsError,
     UnprintableTextError,
 )
+from kring.actions.naming import free_name
 from kring.actions.requiring import require_text
 from kring.algebra.text import fold, holds_unprintable
 from kring.contacts.models import Contact
@@ -309,12 +310,11 @@ def _existing(template: int) -> Template:
 
 
 def _free_name(named: str) -> str:
-    longest = _LENGTHS["name"]
-    wanted, number = " ".join(named.split())[:longest], 1
-    while template_named(wanted) is not None:
-        number += 1
-        wanted = f"{named[: longest - len(str(number)) - 1]} {number}"
-    return wanted
+    return free_name(
+        named,
+        is_taken=lambda name: template_named(name) is not None,
+        longest=_LENGTHS["name"],
+    )
 
 
 def _tidied(texts: TemplateTexts) -> TemplateTexts:

@@ -74,6 +74,12 @@ class NewGroup(GroupChange):
     name: StrictStr
 
 
+class GroupName(Asked):
+    """What a group that is made from another one is called."""
+
+    name: StrictStr
+
+
 class GroupOut(BaseModel):
     """A group: its settings, how many members it has, and whether that is final."""
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field
 
+from kring.actions.copying import Made, copy_group, freeze_group
 from kring.actions.groups import create_group, delete_group, edit_group
 from kring.api.answers import ApiResponse, changed, found, gone, made
 from kring.api.bearer import READERS, STAFF, actor
 from kring.api.existing import existing_group
-from kring.api.group_shapes import GroupEdit, GroupOut, NewGroup, settings_in
+from kring.api.group_shapes import (
+    GroupEdit,
+    GroupName,
+    GroupOut,
+    NewGroup,
+    settings_in,
+)
 from kring.api.once import once
 from kring.api.openapi import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, headers
 from kring.api.paging import Listing, Text, start_of
@@ -73,6 +80,30 @@ def add_group(request: HttpRequest, body: NewGroup) -> ApiResponse:
     return made(shown, at=f"/api/v1/groups/{group.pk}", tag=_tag(group, shown))
 
 
+@router.post(
+    "/groups/{int:group_id}/copy",
+    auth=STAFF,
+    response={201: GroupOut},
+    openapi_extra=headers(IDEMPOTENCY_KEY),
+)
+@once
+def copy(request: HttpRequest, group_id: AddressId, body: GroupName) -> ApiResponse:
+    """Another group with all settings of this one; a static one with its members."""
+    return _made_from(request, group_id, body, copy_group)
+
+
+@router.post(
+    "/groups/{int:group_id}/freeze",
+    auth=STAFF,
+    response={201: GroupOut},
+    openapi_extra=headers(IDEMPOTENCY_KEY),
+)
+@once
+def freeze(request: HttpRequest, group_id: AddressId, body: GroupName) -> ApiResponse:
+    """A static group of whoever is in this derived one now, and since when."""
+    return _made_from(request, group_id, body, freeze_group)
+
+
 @router.get(
     "/groups/{int:group_id}",
     auth=READERS,
@@ -121,6 +152,15 @@ def remove_group(request: HttpRequest, group_id: AddressId) -> ApiResponse:
     version = group.version if names_version else None
     delete_group(group_id, by=actor(request), version=version)
     return gone()
+
+
+def _made_from(
+    request: HttpRequest, group: int, body: GroupName, act: Callable[..., Made]
+) -> ApiResponse:
+    existing_group(group)
+    new = act(group, named=body.name, by=actor(request)).group
+    there, shown = _one(new.pk)
+    return made(shown, at=f"/api/v1/groups/{there.pk}", tag=_tag(there, shown))
 
 
 def _one(group: int) -> tuple[Group, Json]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
-from kring.actions import contacts, errors, idempotency, templates
+from kring.actions import contacts, copying, errors, idempotency, templates
 from kring.actions import fields as own_fields
 from kring.actions.restoring import errors as undoing
 from kring.algebra.unreadable import UnreadableDefinitionError
@@ -45,6 +45,8 @@ _STATUS: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.ExamplesBlockError: HTTPStatus.CONFLICT,
     errors.ExamplesBrokenError: HTTPStatus.CONFLICT,
     contacts.NumberTakenError: HTTPStatus.CONFLICT,
+    copying.StaticAlreadyError: HTTPStatus.CONFLICT,
+    copying.StillFillingError: HTTPStatus.CONFLICT,
     own_fields.FieldCodeTakenError: HTTPStatus.CONFLICT,
     templates.TemplateNameTakenError: HTTPStatus.CONFLICT,
     templates.TemplateInUseError: HTTPStatus.CONFLICT,

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from kring.accounts.actors import OPERATOR
 from kring.accounts.queries import user_with_email
 from kring.actions import groups as actions
+from kring.actions.copying import copy_group, freeze_group
 from kring.actions.errors import (
     DateNotPossibleError,
     UnknownChoiceError,
@@ -46,6 +47,7 @@ from kring.ui.wording import quoted
 app = typer.Typer(no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help=_("The name of the group."))]
+NewName = Annotated[str, typer.Argument(help=_("The name of the new group."))]
 Json = Annotated[bool, typer.Option("--json", help=_("Print JSON."))]
 Definition = Annotated[
     str | None,
@@ -189,6 +191,23 @@ def edit(  # noqa: PLR0913 — one option for each setting
         welcome=welcome_asked(welcome),
     )
     _show(edited, as_json=as_json)
+
+
+@app.command("copy", help=_("Make another group like this one; nobody is mailed."))
+@database_command
+def copy(name: Name, new: NewName, *, as_json: Json = False) -> None:
+    made = copy_group(_named(name).pk, named=new, by=OPERATOR)
+    _show(made.group, as_json=as_json)
+
+
+@app.command(
+    "freeze",
+    help=_("Keep who is in a group now as a static group; nobody is mailed."),
+)
+@database_command
+def freeze(name: Name, new: NewName, *, as_json: Json = False) -> None:
+    made = freeze_group(_named(name).pk, named=new, by=OPERATOR)
+    _show(made.group, as_json=as_json)
 
 
 @app.command("delete", help=_("Delete a group that no other group is made of."))

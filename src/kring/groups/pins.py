@@ -35,6 +35,11 @@ def pins_of(group: int, *, today: date) -> list[Pin]:
     return [_pin(row, today) for row in rows[:MOST]]
 
 
+def count_of_pins(group: Group) -> int:
+    """How many pins a group has; a static one has none."""
+    return Placement.objects.filter(group=group).count() if group.is_derived else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Handwork:
     """What was placed of a contact by hand.

@@ -8,10 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kring.actions import errors
+from kring.actions import copying, errors
 from kring.algebra.expressions import Role
 from kring.groups.models import NeighbourhoodRole
 from kring.ui.wording import quoted, words_for
+from kring.ui.words_changes import part_in_words
 
 
 def label_of(field: str) -> str:
@@ -33,7 +34,7 @@ def label_of(field: str) -> str:
         "body": _("Text"),
         "attachment": _("The name of the attachment"),
         "reason": _("Reason"),
-    }.get(field, field)
+    }.get(field) or part_in_words(field)
 
 
 @words_for.register
@@ -240,3 +241,19 @@ def _delay_not_possible(error: errors.DelayNotPossibleError) -> str:
 @words_for.register
 def _date_not_possible(error: errors.DateNotPossibleError) -> str:
     return _("%(field)s cannot lie in the future.") % {"field": label_of(error.field)}
+
+
+@words_for.register
+def _static_already(error: copying.StaticAlreadyError) -> str:
+    return _(
+        "%(group)s is a static group already: its members stay as they are. You can"
+        " copy it."
+    ) % {"group": quoted(error.name)}
+
+
+@words_for.register
+def _still_filling(error: copying.StillFillingError) -> str:
+    return _(
+        "%(group)s is being brought up to date at the moment. Try again once that is"
+        " done."
+    ) % {"group": quoted(error.name)}

@@ -8,6 +8,7 @@ from kring.web.groups import (
     adding,
     closing,
     composition,
+    copying,
     deleting,
     examples,
     history,
@@ -66,5 +67,7 @@ urlpatterns = [
     path("<int:group_id>/gebruikt-door/", uses.show, name="group-uses"),
     path("<int:group_id>/sluiten/", closing.close, name="group-close"),
     path("<int:group_id>/heropenen/", closing.reopen, name="group-reopen"),
+    path("<int:group_id>/kopieren/", copying.copy, name="group-copy"),
+    path("<int:group_id>/vastleggen/", copying.freeze, name="group-freeze"),
     path("<int:group_id>/verwijderen/", deleting.show, name="group-delete"),
 ]
