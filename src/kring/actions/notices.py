@@ -1,4 +1,4 @@
-"""Notices to somebody of the staff are written, and leave by the outbox."""
+"""Mails to one address that are written at once, and leave by the outbox."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ from kring.mailing.rendering import Rendered
 
 
 def write_notice(notice: Rendered, *, to: str, at: datetime) -> None:
-    """Let this notice go to an address, as one part of a transaction."""
+    """Let this notice go to somebody of the staff, as one part of a transaction."""
+    write_out(notice, Purpose.NOTICE, to=to, at=at)
+
+
+def write_out(mail: Rendered, purpose: Purpose, *, to: str, at: datetime) -> None:
+    """Let this mail go to an address, as one part of a transaction."""
     OutgoingMail.objects.create(
-        purpose=Purpose.NOTICE,
+        purpose=purpose,
         key=uuid4(),
         free_at=at,
         made_at=at,
         address=to,
-        subject=notice.subject,
-        html=notice.html,
-        text=notice.text,
+        subject=mail.subject,
+        html=mail.html,
+        text=mail.text,
     )
     deliver_soon()

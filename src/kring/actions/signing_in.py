@@ -20,7 +20,7 @@ from procrastinate.contrib.django import app
 from kring.accounts import codes, visits
 from kring.accounts.models import PortalSession, SignInCode, User
 from kring.accounts.visits import Visit, digest_of_token, new_token
-from kring.actions.delivering import deliver_soon
+from kring.actions.notices import write_out
 from kring.contacts.models import Contact
 from kring.contacts.queries import addresses_alike, living_contacts_at
 from kring.mailing.code_mails import code_mail
@@ -169,18 +169,8 @@ def _send(row: SignInCode, *, to: str, at: datetime) -> str:
     """Write the mail that brings a new code; returns the digest of that code."""
     code = codes.new_code()
     mail = code_mail(code, language=row.language)
-    OutgoingMail.objects.create(
-        purpose=Purpose.CODE,
-        key=uuid4(),
-        free_at=at,
-        made_at=at,
-        # What a contact has, never what was typed: they may look alike.
-        address=to,
-        subject=mail.subject,
-        html=mail.html,
-        text=mail.text,
-    )
-    deliver_soon()
+    # To what a contact has, never to what was typed: they may look alike.
+    write_out(mail, Purpose.CODE, to=to, at=at)
     return codes.digest_of_code(code, row.key)
 
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "kring.accounts",
     "kring.contacts",
+    "kring.cooperative",
     "kring.groups",
     "kring.mailing",
     "kring.ui",

@@ -27,12 +27,15 @@ _LATER: Final = gettext_lazy("The mail server asks to try again later.")
 
 
 def words_for_fault(error: NotSentError) -> str:
-    """Why it did not go, with what the server said itself."""
+    """Why it did not go, with what the server said itself.
+
+    Without a code it said nothing: what is told then is our own machine's, in English.
+    """
     is_later = isinstance(error, RefusedForNowError)
     sentence = str(_LATER if is_later else _FAULTS[error.fault])
-    told = " ".join(part for part in (str(error.code or ""), error.told) if part)
-    if not told:
+    if not error.code:
         return sentence
+    told = f"{error.code} {error.told}".strip()
     return _("%(sentence)s It says: %(told)s") % {"sentence": sentence, "told": told}
 
 

@@ -7,8 +7,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kring.accounts import codes
+from kring.cooperative.looks import cooperative_name
 from kring.mailing.rendering import Rendered, inlined
-from kring.mailing.values import cooperative_name
 
 
 def code_mail(code: str, *, language: str) -> Rendered:

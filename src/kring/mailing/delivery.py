@@ -15,6 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from kring.cooperative.looks import looks
 from kring.mailing.errors import UnusableTextError
 from kring.mailing.leaving_links import leaving_address
 from kring.mailing.merge_fields import CATALOGUE
@@ -96,6 +97,12 @@ def in_header(name: str, address: str) -> str:
     """A name with an address; whatever the name holds, it stays a name."""
     tidy = " ".join("".join(filter(str.isprintable, name.replace("\n", " "))).split())
     return f'"{quote(tidy)}" <{address}>' if tidy else address
+
+
+def usual_sender() -> str:
+    """Who mails come from where nothing else is chosen, by the cooperative's name."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return in_header(name or looks().name, address)
 
 
 def message_id(mail: OutgoingMail) -> str:
@@ -180,7 +187,7 @@ def _sender(mail: OutgoingMail, situation: Situation) -> str:
     if mail.mailing is None and group is not None:
         mailbox = group.welcome_mailbox
     if mailbox is None:
-        return in_header(*parseaddr(settings.DEFAULT_FROM_EMAIL))
+        return usual_sender()
     return in_header(mailbox.name, mailbox.address)
 
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
-from email.utils import parseaddr
-from typing import Final
 
 from django.conf import settings
 from django.utils import translation
 
 from kring.contacts.models import Address, Contact, EmailAddress, Kind, PhoneNumber
+from kring.cooperative.looks import cooperative_name
 from kring.groups.models import Group
 from kring.mailing.merge_fields import CATALOGUE, Source
-
-UNNAMED_COOPERATIVE: Final = "De Kring"
 
 
 def values_of(
@@ -41,11 +38,6 @@ def values_of(
 def portal_address() -> str:
     """Where contacts sign in to see and change what is theirs."""
     return f"{settings.KRING_BASE_URL}/portaal/"
-
-
-def cooperative_name() -> str:
-    """The name that the cooperative sends its mails under."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[0] or UNNAMED_COOPERATIVE
 
 
 def _of_the_group(group: int | None, today: date) -> Source:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -27,22 +26,13 @@ from kring.actions.members import Outcome
 from kring.actions.own_groups import NotOnesOwnError, NotOnPortalError
 from kring.groups.on_portal import Standing, standing_in, standings_of
 from kring.mailing.welcomes import groups_that_would_mail
-from kring.portal.words import role_given, role_had
 from kring.ui.announcements import announce, warn
+from kring.ui.portal_cards import Card, card_of
 from kring.ui.wording import quoted
 from kring.ui.words import words_for
 
 TOLD_AT: Final = "bij"
 _FORBIDDEN: Final = HTTPStatus.FORBIDDEN.value
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A group as its line shows it; what joining brings is empty where one may not."""
-
-    standing: Standing
-    role: str
-    mails: bool
 
 
 @contact_may
@@ -116,7 +106,7 @@ def _done(
     return redirect(f"{reverse('portal')}?{TOLD_AT}={group}#groep-{group}")
 
 
-def _told_at(request: HttpRequest, groups: list[Shown]) -> int | None:
+def _told_at(request: HttpRequest, groups: list[Card]) -> int | None:
     """The group at which the page says what was done; None: above all of them."""
     asked = request.GET.get(TOLD_AT, "")
     shown = {str(one.standing.group.pk): one.standing.group.pk for one in groups}
@@ -130,24 +120,13 @@ def _standing_or_404(contact: int, group: int) -> Standing:
     return standing
 
 
-def _shown(contact: int, standings: list[Standing]) -> list[Shown]:
+def _shown(contact: int, standings: list[Standing]) -> list[Card]:
     """In three queries more, whatever their number."""
     joinable = [one.group.pk for one in standings if one.may_join]
     mailing = groups_that_would_mail(contact, joinable)
     return [
-        Shown(
-            standing,
-            role=_role(standing),
-            mails=standing.group.pk in mailing,
-        )
-        for standing in standings
+        card_of(standing, mails=standing.group.pk in mailing) for standing in standings
     ]
-
-
-def _role(standing: Standing) -> str:
-    if standing.is_in:
-        return role_had(standing.group.neighbourhood_role)
-    return role_given(standing.group.neighbourhood_role) if standing.may_join else ""
 
 
 def _joined(standing: Standing, outcome: Outcome) -> str:

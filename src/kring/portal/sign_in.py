@@ -113,7 +113,8 @@ def _too_many(request: HttpRequest, action: str) -> HttpResponse | None:
     """The refusal, where so much was tried from one place."""
     if ratelimit.consume(request, action=action):
         return None
-    return render(request, "portal/too_many.html", status=_TOO_MANY)
+    facts = {"entrance": "portal/entrance.html"}
+    return render(request, "ui/too_many.html", facts, status=_TOO_MANY)
 
 
 def _asked_for(address: str, wanted: str) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from kring.web import health, language, start
+from kring.web import health, language, looks, start
 from kring.web.changes import change
 from kring.web.changes import index as changes
 from kring.web.contacts import contact, erasing, merging
@@ -15,6 +15,13 @@ from kring.web.mails import leaving, postbox, returned, templates, trying
 urlpatterns = [
     path("", start.show, name="start"),
     path("taal/", language.choose, name="language"),
+    path("huisstijl/<str:digest>.png", looks.logo, name="looks-logo"),
+    path("huisstijl/<str:accent>.css", looks.colours, name="looks-colours"),
+    path(
+        "huisstijl/voorbeeld/<str:accent>.css",
+        looks.colours_of_preview,
+        name="looks-colours-preview",
+    ),
     path("healthz", health.show, name="health"),
     path("", include("kring.web.sign_in.urls")),
     path("groepen/", include("kring.web.groups.urls")),

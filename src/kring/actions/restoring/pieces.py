@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from kring.actions import merging
+from kring.actions import looks, merging
 from kring.groups.erasure import ERASED
 from kring.groups.models import ChangeEntry
 
@@ -25,6 +25,7 @@ TEMPLATE: Final = "template"
 MAILING: Final = "mailing"
 EXAMPLE: Final = "example"
 FORMER: Final = merging.FORMER
+COOPERATIVE: Final = looks.COOPERATIVE
 BROKEN: Final = "broken_examples"
 """The name of the piece that says what broken examples of a group do."""
 NAMED_BY: Final[Mapping[str, str]] = {

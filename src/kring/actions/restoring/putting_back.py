@@ -16,10 +16,12 @@ from kring.actions.erasing import remove_contacts
 from kring.actions.examples import restore_example
 from kring.actions.fields import restore_field
 from kring.actions.fills import hold_for_fill
+from kring.actions.looks import hold_looks, restore_looks
 from kring.actions.mailings import restore_mailing
 from kring.actions.merging import lead_back, lead_on
 from kring.actions.restoring.pieces import (
     CONTACT,
+    COOPERATIVE,
     EXAMPLE,
     FIELD,
     FORMER,
@@ -77,6 +79,8 @@ def hold(this: Act, pieces: Sequence[Piece]) -> None:
     # Whoever gives a number to a contact holds the chunk that gives out ids.
     if any("number" in (piece.before or {}) for piece in those_of(CONTACT, pieces)):
         this.hold_last_chunk()
+    if those_of(COOPERATIVE, pieces):
+        hold_looks()
 
 
 def put_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
@@ -86,6 +90,8 @@ def put_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
     before cannot be any more: a name that is taken, a loop, a group in use.
     """
     _put_settings_back(this, pieces, now)
+    for piece in those_of(COOPERATIVE, pieces):
+        restore_looks(this, {**now[piece.key], **piece.changed})
     _put_ways_back(this, pieces)
     touched = _Touched()
     _bring_contacts_back(this, pieces, touched)

@@ -17,6 +17,7 @@ from kring.actions.restoring.errors import (
 from kring.actions.restoring.pieces import (
     BROKEN,
     CONTACT,
+    COOPERATIVE,
     EXAMPLE,
     FIELD,
     FORMER,
@@ -36,6 +37,7 @@ from kring.actions.restoring.pieces import (
 from kring.contacts import records
 from kring.contacts.fields import custom_fields, fits
 from kring.contacts.models import Contact, CustomField, FormerContact
+from kring.cooperative import looks
 from kring.groups.models import Change, ChangeEntry, Example, Group, Placement
 from kring.groups.placements import Placed
 from kring.groups.settings import facts_of, settings_of
@@ -297,6 +299,12 @@ def _examples(pieces: Sequence[Piece]) -> dict[Key, Facts]:
     return found
 
 
+def _looks(pieces: Sequence[Piece]) -> dict[Key, Facts]:
+    """How the cooperative looks, of which there is one."""
+    facts = looks.facts_of(looks.stored_looks().looks)
+    return {piece.key: dict(facts) for piece in pieces}
+
+
 _READERS: Final[Mapping[str, Callable[[Sequence[Piece]], dict[Key, Facts]]]] = {
     PLACEMENT: _placements,
     CONTACT: _contacts,
@@ -306,6 +314,7 @@ _READERS: Final[Mapping[str, Callable[[Sequence[Piece]], dict[Key, Facts]]]] = {
     MAILING: _mailings,
     EXAMPLE: _examples,
     FORMER: _ways,
+    COOPERATIVE: _looks,
 }
 KINDS: Final = frozenset(_READERS)
 """What can be put back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +18,7 @@ from kring.groups.models import Group
 from kring.groups.settings import GroupSettings
 from kring.ui.announcements import announce
 from kring.web.groups.form import GroupForm, saved
+from kring.web.groups.portal_card import on_portal
 from kring.web.groups.preview import shown_preview
 from kring.web.groups.shown import group_or_404, shown_group
 from kring.web.groups.written import number_in
@@ -37,6 +39,7 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
         "shown": shown_group(group, "settings"),
         "form": form,
         "preview": shown_preview(form, group),
+        "on_portal": on_portal(group, day=timezone.localdate()),
         "may_change": reaches(signed_in(request), StaffRole.STAFF),
     }
     return render(request, "web/groups/settings.html", facts)

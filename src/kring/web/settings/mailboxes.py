@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django import forms
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from kring.accounts.models import StaffRole
 from kring.actions import mailboxes as actions
 from kring.actions.errors import RefusedError
 from kring.actions.users import EmailAddressUnreadableError
+from kring.mailing.delivery import usual_sender
 from kring.mailing.models import Mailbox
 from kring.mailing.queries import mailbox_numbered, mailboxes
 from kring.ui.announcements import announce, warn
@@ -61,7 +61,7 @@ class SenderForm(forms.Form):
 @staff_may(StaffRole.ADMIN)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    facts = {"mailboxes": mailboxes(), "usual": settings.DEFAULT_FROM_EMAIL}
+    facts = {"mailboxes": mailboxes(), "usual": usual_sender()}
     return render(request, "web/settings/mailboxes.html", facts)
 
 

@@ -1,3 +1,3 @@
-"""Template tags of the portal."""
+"""What templates may call."""
 
 from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Migrations of the cooperative's room."""
+
+from __future__ import annotations
