@@ -159,6 +159,17 @@ def test_a_long_placing_that_mails_nobody_is_not_rehearsed(
     assert members.place(some, choir, by=world.by).count == 3
 
 
+def test_a_long_placing_that_is_silent_is_not_rehearsed(
+    world: World, small_batches, monkeypatch
+) -> None:
+    some = world.reachable("Ada", "Ben", "Cas")
+    choir = world.welcoming("choir")
+    monkeypatch.setattr("kring.actions.rehearsing._rehearsed", None)
+    done = members.place(some, choir, by=world.by, welcome=Welcome.SILENT)
+    assert done.count == 3
+    assert world.mailed("choir") == []
+
+
 def test_counts_of_a_rehearsal_are_forgotten(world: World, small_batches) -> None:
     some = world.reachable("Ada", "Ben", "Cas")
     asked = members.Asked(add=frozenset(some))

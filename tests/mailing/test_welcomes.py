@@ -309,14 +309,33 @@ def test_a_mail_waits_as_long_as_its_group_says(world: World) -> None:
     assert mail.free_at - mail.made_at == timedelta(hours=48)
 
 
-def test_whoever_leaves_before_the_mail_goes_gets_none(world: World) -> None:
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_whoever_leaves_before_the_mail_goes_gets_none(
+    world: World, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("kring.mailing.welcomes._MOST_ASKED_ONE_BY_ONE", few)
     ada, ben = world.reachable("Ada", "Ben")
-    choir = world.welcoming("choir")
+    choir, band = world.welcoming("choir"), world.welcoming("band")
+    world.group("friends", {"group": "choir"})
     members.place([ada, ben], choir, by=world.by)
+    members.place([ada], band, by=world.by)
     groups.close_group(choir, by=world.by)
     world.take(ada, "choir")
     assert states_in(world, "choir") == ["cancelled", "waiting"]
+    assert world.mailed("band") == [ada]
     assert world.welcomes("choir").filter(ended_at__isnull=False).count() == 1
+
+
+def test_of_many_who_leave_only_groups_where_mails_wait_are_asked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kring.mailing.welcomes._MOST_ASKED_ONE_BY_ONE", 0)
+    [ada] = world.reachable("Ada")
+    world.put(ada, "choir")
+    with CaptureQueriesContext(connection) as asked:
+        world.take(ada, "choir")
+    of_mails = [one for one in asked if "outgoing_mail" in one["sql"]]
+    assert len(of_mails) == 1
 
 
 def test_a_mail_that_was_cancelled_welcomed_nobody(world: World) -> None:
@@ -597,9 +616,10 @@ def test_a_merged_contact_that_is_kept_out_gets_no_mail(world: World) -> None:
     readers = world.welcoming("readers", NEWSLETTER)
     edit_contact(ada, {"newsletter": True}, by=world.by)
     members.remove([ben], readers, by=world.by)
-    merge_contacts(ada, into=ben, by=world.by)
+    merge = merge_contacts(ada, into=ben, by=world.by)
     assert world.members("readers") == set()
     assert world.mailed("readers") == []
+    assert OutgoingMail.objects.get().cancelled_by == merge.change
 
 
 def test_repairing_mails_nobody(world: World) -> None:

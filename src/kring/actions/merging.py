@@ -91,7 +91,7 @@ def _merged(this: Act, merged: int, into: int) -> Merge:
     remove_contacts(this, [merged])
     _give(this, into, moved, details[into], after)
     now = groups_having(BitMap([into]))
-    cancel_outside(now, into, at=this.at)
+    cancel_outside(now, into, change=this.change, at=this.at)
     return Merge(
         details[into], after, joined=now - before, left=before - now, change=this.change
     )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 from kring.mailing.models import OutgoingMail
+from kring.outbox.models import State
 
 _SIGNER: Final = Signer(salt="kring.mailing.leaving")
 
@@ -24,5 +25,6 @@ def mail_of(token: str) -> OutgoingMail | None:
         key = UUID(_SIGNER.unsign(token))
     except (BadSignature, ValueError):
         return None
-    mails = OutgoingMail.objects.select_related("mailing")
-    return mails.filter(key=key).first()
+    mails = OutgoingMail.objects.select_related("mailing").filter(key=key)
+    # An index has those that do not wait; the link of one that does is only looked at.
+    return mails.exclude(state=State.WAITING.value).first() or mails.first()

@@ -237,7 +237,8 @@ class OutgoingMail(Outgoing):
     )
     # The change that cancelled it, or because of which it does not go.
     cancelled_by = models.BigIntegerField(null=True)
-    key = models.UUIDField(unique=True)
+    # Unique by being drawn: the index below leaves out what waits, as most do at first.
+    key = models.UUIDField()
     skip = models.CharField(max_length=10, choices=Skip.choices, blank=True, default="")
     address = models.CharField(max_length=254, blank=True, default="")
     sender = models.CharField(max_length=500, blank=True, default="")
@@ -277,10 +278,16 @@ class OutgoingMail(Outgoing):
                 name="mails_of_a_group",
             ),
             models.Index(fields=["contact", "id"], name="mails_of_a_contact"),
+            # What waits is found by when it is free, and nearly all others were sent.
             models.Index(
                 fields=["state", "id"],
                 include=["skip", "purpose"],
-                name="mails_in_a_state",
+                condition=~Q(state__in=["waiting", "sent"]),
+                name="mails_in_a_rare_state",
+            ),
+            # What has a link to leave, or comes back, waits no more.
+            models.Index(
+                fields=["key"], condition=~Q(state="waiting"), name="mails_by_key"
             ),
             models.Index(
                 fields=["skip", "id"],
@@ -310,11 +317,6 @@ class OutgoingMail(Outgoing):
                 fields=["mailing", "id"],
                 condition=Q(mailing__isnull=False),
                 name="mails_of_a_mailing",
-            ),
-            models.Index(
-                fields=["group", "contact"],
-                condition=Q(purpose="welcome", state__in=["waiting", "held"]),
-                name="welcomes_that_wait",
             ),
             models.Index(
                 fields=["cancelled_by"],

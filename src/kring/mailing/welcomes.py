@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from pyroaring import BitMap
 
 from kring.database.arrays import as_array
-from kring.groups.bitmaps import Turned
+from kring.groups.bitmaps import Turned, union
 from kring.groups.models import Group, WelcomePolicy
 from kring.groups.queries import members_among
 from kring.mailing.models import OutgoingMail, Purpose
@@ -64,23 +64,25 @@ def groups_that_welcome(groups: Collection[int]) -> frozenset[int]:
 def cancel_for_those_who_left(turned: Turned, *, change: int, at: datetime) -> None:
     """A mail that waits for a joining which is undone meanwhile does not go."""
     left = {group: flip.left for group, flip in turned.items() if flip.left}
+    if len(union(left.values())) > _MOST_ASKED_ONE_BY_ONE:
+        left = {group: left[group] for group in _groups_with_mail_that_waits(left)}
     if not left:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_GROUPS_WITH_MAIL_THAT_WAITS, [list(left)])
-        waited_for = sorted(group for (group,) in cursor.fetchall())
-        if waited_for:
-            contacts = [contact for group in waited_for for contact in left[group]]
-            groups = [group for group in waited_for for _ in left[group]]
-            cursor.execute(
-                _CANCEL_FOR,
-                {
-                    "contacts": as_array(contacts),
-                    "groups": as_array(groups),
-                    "change": change,
-                    "at": at,
-                },
-            )
+        cursor.execute(_WAITING_FOR, [as_array(union(left.values()))])
+        gone = [
+            mail
+            for mail, contact, group in cursor.fetchall()
+            if contact in left.get(group, ())
+        ]
+        if gone:
+            cursor.execute(_CANCEL, {"mails": gone, "change": change, "at": at})
+
+
+def _groups_with_mail_that_waits(groups: Collection[int]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPS_WITH_MAIL_THAT_WAITS, [list(groups)])
+        return sorted(group for (group,) in cursor.fetchall())
 
 
 def cancel_mails_of(change: int, *, by: int, at: datetime) -> None:
@@ -126,10 +128,12 @@ def skip_doubled(merged: int, into: int, *, at: datetime) -> None:
         cursor.execute(_SKIP_DOUBLED, {"merged": merged, "into": into, "at": at})
 
 
-def cancel_outside(inside: Collection[int], contact: int, *, at: datetime) -> None:
+def cancel_outside(
+    inside: Collection[int], contact: int, *, change: int, at: datetime
+) -> None:
     """What waits for a contact goes only where it is in the group."""
     with connection.cursor() as cursor:
-        cursor.execute(_CANCEL_OUTSIDE, [at, contact, list(inside)])
+        cursor.execute(_CANCEL_OUTSIDE, [at, change, contact, list(inside)])
 
 
 def groups_that_would_mail(contact: int, groups: Collection[int]) -> frozenset[int]:
@@ -164,6 +168,9 @@ def _welcomed_in(group: int) -> BitMap:
         cursor.execute(_WELCOMED, [group])
         return BitMap(cursor.fetchone()[0])
 
+
+# Of more contacts than these, few mails wait for most groups that they leave.
+_MOST_ASKED_ONE_BY_ONE: Final = 1_000
 
 _WAITS: Final = "purpose = 'welcome' and state in ('waiting', 'held')"
 # A mail that was skipped or cancelled welcomed nobody.
@@ -212,15 +219,21 @@ with asked (contact, "group") as materialized (
 )
 select count(*) from made where state = 'waiting'
 """  # noqa: S608 — only constants
-_GROUPS_WITH_MAIL_THAT_WAITS: Final = f"""
+# Of any purpose, so that the index of a group's mails answers alone.
+_GROUPS_WITH_MAIL_THAT_WAITS: Final = """
 select id from unnest(%s::bigint[]) asked (id)
-where exists (select from outgoing_mail where "group" = asked.id and {_WAITS})
+where exists (
+    select from outgoing_mail
+    where "group" = asked.id and state in ('waiting', 'held'))
+"""
+_WAITING_FOR: Final = f"""
+select id, contact, "group" from outgoing_mail
+where contact = any(%s::bigint[]) and {_WAITS}
 """  # noqa: S608 — only constants
-_CANCEL_FOR: Final = f"""
-update outgoing_mail mail
+_CANCEL: Final = f"""
+update outgoing_mail
 set state = 'cancelled', ended_at = %(at)s, cancelled_by = %(change)s
-from unnest(%(contacts)s::bigint[], %(groups)s::bigint[]) gone (contact, "group")
-where mail."group" = gone."group" and mail.contact = gone.contact and {_WAITS}
+where id = any(%(mails)s) and {_WAITS}
 """  # noqa: S608 — only constants
 _CANCEL_OF: Final = f"""
 with recursive steps (number) as (
@@ -241,7 +254,8 @@ where {_WAITS} and mail.contact = %(merged)s and exists (
         and "group" = mail."group" and {_COUNTS})
 """  # noqa: S608 — only constants
 _CANCEL_OUTSIDE: Final = f"""
-update outgoing_mail set state = 'cancelled', ended_at = %s
+update outgoing_mail
+set state = 'cancelled', ended_at = %s, cancelled_by = %s
 where {_WAITS} and contact = %s and "group" <> all(%s::bigint[])
 """  # noqa: S608 — only constants
 _WOULD_MAIL: Final = f"""

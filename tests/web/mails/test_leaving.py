@@ -138,6 +138,7 @@ def test_the_link_of_who_was_erased_has_nothing_to_do(client: Client, world: Wor
     erasing.erase_contact(mail.contact or 0, by=world.by)
     assert "geen mail meer" in client.get(link(mail)).content.decode()
     assert client.post(link(mail), ONE_CLICK).status_code == 200
+    assert client.post(link(mail), {"all": "1"}).status_code == 200
 
 
 def test_who_wants_no_mail_already_reads_so(client: Client, world: World):

@@ -131,7 +131,7 @@ def _settle_mails(this: Act, pieces: Sequence[Piece]) -> None:
     for piece in those_of(FORMER, pieces):
         for contact in (piece.contact, piece.into):
             inside = groups_having(BitMap([contact]))
-            cancel_outside(inside, contact, at=this.at)
+            cancel_outside(inside, contact, change=this.change, at=this.at)
 
 
 def _put_ways_back(this: Act, pieces: Sequence[Piece]) -> None:
