@@ -8,7 +8,12 @@ from typing import Any
 
 from kring.actions.templates import TemplateTexts, texts_of
 from kring.contacts.details import ContactDetails
-from kring.contacts.models import Contact, CustomField, FormerContact
+from kring.contacts.models import (
+    Contact,
+    CustomField,
+    FormerContact,
+    Representation,
+)
 from kring.contacts.records import details_of
 from kring.groups import queries
 from kring.groups.models import Change, Example, Group, Placement
@@ -31,6 +36,7 @@ class Truth:
     broken: dict[int, str]
     former: frozenset[tuple[Any, ...]]
     created: dict[int, datetime]
+    representations: frozenset[tuple[Any, ...]]
 
 
 def truth() -> Truth:
@@ -63,6 +69,11 @@ def truth() -> Truth:
             )
         ),
         created=dict(Contact.objects.values_list("pk", "created_at")),
+        representations=frozenset(
+            Representation.objects.values_list(
+                "person", "organisation", "role", "first_day", "last_day", "on_portal"
+            )
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from ninja.operation import Operation
 
 from kring.accounts.access import (
     Anyone,
+    EndsLooking,
     PortalAccount,
     PortalContact,
     StaffFrom,
@@ -30,7 +31,14 @@ from kring.api.bearer import Bearer, Nobody
 from kring.api.door import KringAPI, api
 from kring.api.errors import TokenRefusedError
 
-WAYS_IN = (Anyone, StaffFrom, TokenBearer, PortalAccount, PortalContact)
+WAYS_IN = (
+    Anyone,
+    StaffFrom,
+    TokenBearer,
+    PortalAccount,
+    PortalContact,
+    EndsLooking,
+)
 
 
 def patterns_in(resolver: URLResolver) -> Iterator[URLPattern]:

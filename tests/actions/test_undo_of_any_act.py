@@ -19,6 +19,7 @@ from kring.actions import (
     groups,
     members,
     merging,
+    representing,
     templates,
 )
 from kring.actions.errors import RefusedError
@@ -36,7 +37,8 @@ from kring.algebra.expressions import (
 )
 from kring.contacts.details import Given
 from kring.contacts.errors import UnreadableDetailsError
-from kring.contacts.models import Contact, CustomField
+from kring.contacts.models import Contact, CustomField, Kind
+from kring.contacts.representing import Represents, link_between
 from kring.groups.models import Change, Example, Group
 from kring.groups.settings import GroupSettings, settings_of
 from kring.mailing.models import Template
@@ -110,6 +112,23 @@ def merge(draw: Draw) -> None:
     merging.merge_contacts(merged, into=into, by=BY)
 
 
+def change_a_link(draw: Draw) -> None:
+    people = Contact.objects.order_by("pk").values_list("pk", flat=True)
+    person = draw(st.sampled_from(list(people.filter(kind=Kind.PERSON))))
+    organisation = draw(st.sampled_from(list(people.filter(kind=Kind.ORGANISATION))))
+    agreed = Represents(
+        role=draw(st.sampled_from(["", "penningmeester"])),
+        first_day=draw(st.sampled_from(DAYS)),
+        on_portal=draw(st.booleans()),
+    )
+    if link_between(person, organisation) is None:
+        representing.add_representation(person, organisation, agreed, by=BY)
+    elif draw(st.booleans()):
+        representing.edit_representation(person, organisation, agreed, by=BY)
+    else:
+        representing.remove_representation(person, organisation, by=BY)
+
+
 def expect_contact(draw: Draw) -> None:
     claim = draw(st.sampled_from([Example.Claim.IN, Example.Claim.OUT]))
     examples.expect_contact(some_contacts(draw)[0], a_group(draw), claim, by=BY)
@@ -181,6 +200,8 @@ ACTS = (
     add_contact,
     edit_contact,
     merge,
+    change_a_link,
+    change_a_link,
     expect_contact,
     make_group,
     edit_group,
@@ -196,6 +217,8 @@ REFUSALS = (RefusedError, UnreadableDetailsError)
 def a_start() -> None:
     for name in ("Bos", "Vos", "Das"):
         contacts.create_contact({"last_name": name, "city": "Delft"}, by=BY)
+    for name in ("Bakkerij", "Slagerij"):
+        contacts.create_contact({"kind": Kind.ORGANISATION, "name": name}, by=BY)
     for name in ("choir", "band"):
         WORLD.group(name)
     fields.add_field(fields.NewField("dak", "text", "Dak"), by=BY)

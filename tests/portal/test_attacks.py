@@ -18,11 +18,25 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from kring.accounts.access import Anyone, PortalAccount, PortalContact, access_of
-from kring.accounts.models import PortalSession, User
+from kring.accounts.access import (
+    Anyone,
+    EndsLooking,
+    PortalAccount,
+    PortalContact,
+    access_of,
+)
+from kring.accounts.models import PortalLook, PortalSession, User
 from kring.accounts.visits import COOKIE
-from kring.actions import groups, members, own_groups
-from kring.contacts.models import Contact, EmailAddress, PhoneNumber
+from kring.actions import contacts, groups, members, own_groups, representing
+from kring.contacts.models import (
+    Contact,
+    EmailAddress,
+    ErasureRequest,
+    Kind,
+    PhoneNumber,
+    Representation,
+)
+from kring.contacts.representing import Represents
 from kring.groups.models import Change, ChangeEntry, GroupChunk, Placement
 from kring.mailing.models import OutgoingMail
 from tests.mailing.mails import person
@@ -31,6 +45,7 @@ from tests.world import World
 
 OPEN = {"visible_on_portal": True, "editable_on_portal": True}
 SECRETS = ("Verborgenkoor", "Geslotenkoor", "Verwijderdkoor", "Zwijger", "Wanbetaler")
+OF_SOMEBODY = PortalAccount | PortalContact | EndsLooking
 OF_ANYONE = {"portal-sign-in", "portal-code"}
 """The pages of the portal that are there for who has not signed in."""
 
@@ -102,6 +117,9 @@ class Scene:
             OutgoingMail,
             User,
             PortalSession,
+            PortalLook,
+            Representation,
+            ErasureRequest,
         )
         return {
             table.__name__: list(table._default_manager.order_by("pk").values())
@@ -181,7 +199,7 @@ def test_who_is_not_signed_in_finds_two_pages_alone():
     opened = {
         name_of(pattern)
         for pattern in portal()
-        if not isinstance(access_of(pattern.callback), PortalAccount | PortalContact)
+        if not isinstance(access_of(pattern.callback), OF_SOMEBODY)
     }
     assert opened == OF_ANYONE
     assert all(
@@ -256,6 +274,48 @@ def test_whoever_is_not_signed_in_as_ans_changes_and_reads_nothing(
     if whoever is stranger_s_number:
         before.pop("PortalSession"), after.pop("PortalSession")
     assert after == before
+
+
+YESTERDAY = timedelta(days=-1)
+LINKS: dict[str, dict[str, Any] | None] = {
+    "ended": {"last_day": YESTERDAY, "on_portal": True},
+    "yet to begin": {"first_day": timedelta(days=1), "on_portal": True},
+    "without permission": {"on_portal": False},
+    "there is none": None,
+}
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(NAMES) - OF_ANYONE - {"portal-who", "portal-sign-out"})
+)
+@pytest.mark.parametrize("link", LINKS)
+def test_who_may_not_act_for_an_organisation_changes_and_reads_nothing(
+    scene, name, link
+):
+    client = acts_for_a_bakery(scene, LINKS[link])
+    before = scene.truth()
+    for address, method in product(scene.addresses(name), ("get", "head", "post")):
+        answer = getattr(client, method)(address, {"contact": str(scene.ans)})
+        assert answer.status_code == 302, (method, address)
+        assert answer["Location"].startswith(("/portaal/inloggen/", "/portaal/wie/"))
+    assert scene.truth() == before
+
+
+def acts_for_a_bakery(scene: Scene, agreed: dict[str, Any] | None) -> Client:
+    """Ans, whose session says that she acts for it, whatever is agreed."""
+    given: Any = {"kind": Kind.ORGANISATION, "name": "Verborgenkoor Zang"}
+    bakery = contacts.create_contact(given, by=scene.world.by)
+    if agreed is not None:
+        days: dict[str, Any] = {
+            part: timezone.localdate() + one if isinstance(one, timedelta) else one
+            for part, one in agreed.items()
+        }
+        representing.add_representation(
+            scene.ans, bakery, Represents(**days), by=scene.world.by
+        )
+    client = visitor_at(scene.ans)
+    PortalSession.objects.update(acts_for=bakery)
+    return client
 
 
 @pytest.mark.parametrize("name", NAMES)

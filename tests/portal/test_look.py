@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
+from django.utils import timezone
+
+from kring.accounts.models import PortalSession
 from kring.actions import members
 from tests.browser import PHONE, Visitor
+from tests.clock import clock_at
 from tests.mailing.mails import person
 from tests.portal.at_the_portal import (
     ANS,
@@ -14,6 +19,7 @@ from tests.portal.at_the_portal import (
     codes_sent,
     the_worker_answers,
 )
+from tests.portal.test_on_behalf import bakery, link
 from tests.world import World
 
 OPEN = {"visible_on_portal": True, "editable_on_portal": True}
@@ -136,6 +142,74 @@ def test_a_household_says_who_is_there(visitor: Visitor, world: World):
     news.get_by_role("button", name="Aanmelden").click()
     page.get_by_text("U bent aangemeld voor").wait_for()
     assert world.members("Nieuwsbrief lezers") == {bob}
+
+
+def test_one_acts_for_an_organisation_up_to_its_last_day(  # noqa: PLR0915 — a walk
+    visitor: Visitor, world: World
+):
+    contact = a_portal(world)
+    jansen = bakery(world)
+    page = visitor.page
+    visitor.sees(width=PHONE)
+    with clock_at(timezone.localdate()) as clock:
+        link(world, contact, jansen, role="penningmeester", last_day=clock.today)
+        visitor.goes_to("/portaal/")
+        signs_in(visitor)
+        page.get_by_role("heading", name="Wie bent u?").wait_for()
+        visitor.finds_no_fault("portal-who-organisation")
+        visitor.sees(width=PHONE)
+        page.get_by_role("button", name="Bakkerij Jansen").click()
+        page.get_by_text("Namens Bakkerij Jansen").wait_for()
+        visitor.finds_no_fault("portal-on-behalf")
+        visitor.sees(width=PHONE)
+        news = page.get_by_role("listitem").filter(has_text="Onze nieuwsbrief")
+        news.get_by_role("button", name="Aanmelden").click()
+        page.get_by_text("U bent aangemeld voor").wait_for()
+        assert world.members("Nieuwsbrief lezers") == {jansen}
+        # The evening becomes night, while one is signed in.
+        PortalSession.objects.update(ends_at=timezone.now() + timedelta(days=2))
+        clock.pass_days(1)
+        news.get_by_role("button", name="Afmelden").click()
+        page.get_by_text("namens Bakkerij Jansen. Klopt dat niet?").wait_for()
+        assert world.members("Nieuwsbrief lezers") == {jansen}
+        visitor.finds_no_fault("portal-acts-no-more")
+        visitor.sees(width=PHONE)
+        page.get_by_role("button", name="Ans Aalbers").click()
+        page.get_by_role("heading", name="Uw groepen").wait_for()
+
+
+def test_one_takes_along_what_is_kept_and_asks_to_be_erased(  # noqa: PLR0915 — a walk
+    visitor: Visitor, world: World
+):
+    a_portal(world)
+    visitor.sees(width=PHONE)
+    page = visitor.page
+    visitor.goes_to("/portaal/")
+    signs_in(visitor)
+    page.get_by_role("link", name="Uw gegevens downloaden of laten wissen").click()
+    page.get_by_role("heading", name="Wat wij van u bewaren").wait_for()
+    visitor.finds_no_fault("portal-data")
+    visitor.sees(width=PHONE)
+    with page.expect_download() as found:
+        page.get_by_role("button", name="Downloaden om te lezen").click()
+    path = found.value.path().with_suffix(".html")
+    found.value.save_as(path)
+    page.get_by_role("link", name="Vraag om gewist te worden").click()
+    page.get_by_role("heading", name="Vragen om gewist te worden").wait_for()
+    page.get_by_role("button", name="Verstuur mijn verzoek").click()
+    page.get_by_text("Er is nog niets gevraagd.").first.wait_for()
+    visitor.finds_no_fault("portal-erasure")
+    visitor.sees(width=PHONE)
+    page.get_by_label("Ja, ik wil dat mijn gegevens worden gewist").check()
+    page.get_by_role("button", name="Verstuur mijn verzoek").click()
+    page.get_by_text("We hebben uw verzoek ontvangen.").wait_for()
+    visitor.finds_no_fault("portal-erasure-asked")
+    visitor.sees(width=PHONE)
+    page.get_by_role("button", name="Verzoek intrekken").click()
+    page.get_by_text("Er wordt niets gewist.").wait_for()
+    page.goto(f"file://{path}")
+    page.get_by_role("heading", name="Groepen waar u in zit").wait_for()
+    visitor.finds_no_fault("portal-data-file")
 
 
 def test_a_wrong_code_is_refused_with_what_to_do(visitor: Visitor, world: World):

@@ -49,7 +49,20 @@ class PortalContact:
     """A contact, signed in at the portal."""
 
 
-Access = Anyone | StaffFrom | Operator | TokenBearer | PortalAccount | PortalContact
+@dataclass(frozen=True, slots=True)
+class EndsLooking:
+    """Of the staff, looking at the portal as a contact: it ends that."""
+
+
+Access = (
+    Anyone
+    | StaffFrom
+    | Operator
+    | TokenBearer
+    | PortalAccount
+    | PortalContact
+    | EndsLooking
+)
 
 
 def anyone_may(view: Marked) -> Marked:
@@ -73,6 +86,10 @@ def token_may(view: Marked) -> Marked:
 
 def portal_account_may(view: Marked) -> Marked:
     return _marked(view, PortalAccount())
+
+
+def who_looks_may(view: Marked) -> Marked:
+    return _marked(view, EndsLooking())
 
 
 def contact_may(view: Marked) -> Marked:

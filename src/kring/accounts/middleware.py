@@ -15,7 +15,9 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from kring.accounts.access import (
+    Access,
     Anyone,
+    EndsLooking,
     Operator,
     PortalAccount,
     PortalContact,
@@ -25,7 +27,8 @@ from kring.accounts.access import (
     reaches,
 )
 from kring.accounts.locality import stays_local
-from kring.accounts.models import StaffRole, User
+from kring.accounts.looks import look_of, visit_for
+from kring.accounts.models import PortalLook, StaffRole, User
 from kring.accounts.visits import note_visit, visit_of
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -42,6 +45,10 @@ class StaffRoleTooLowError(PermissionDenied):
     def __init__(self, role: StaffRole) -> None:
         super().__init__()
         self.role = role
+
+
+class OnlyLookingError(PermissionDenied):
+    """Who looks at the portal as a contact sees it changes nothing there."""
 
 
 class DemoSignInsStayLocal:
@@ -74,15 +81,16 @@ class OnlyWhoMay:
         view_kwargs: dict[str, object],  # noqa: ARG002
     ) -> HttpResponseBase | None:
         access = access_of(view)
+        look = look_of(request)
+        if look is not None:
+            return _only_looking(request, access, look)
         match access:
             case Anyone() | TokenBearer():
                 return None
             case StaffFrom(role):
                 return _turned_away(request, role)
-            case PortalAccount():
-                return _turned_away_from_portal(request, needs_contact=False)
-            case PortalContact():
-                return _turned_away_from_portal(request, needs_contact=True)
+            case PortalAccount() | PortalContact() | EndsLooking():
+                return _turned_away_from_portal(request, access)
             case Operator() | None:
                 raise AccessNotNamedError
             case _:
@@ -99,17 +107,40 @@ def _turned_away(request: HttpRequest, role: StaffRole) -> HttpResponseBase | No
     return None
 
 
+def _only_looking(
+    request: HttpRequest, access: Access | None, look: PortalLook
+) -> HttpResponseBase | None:
+    """Whoever looks as a contact reads what the contact reads, and does nothing.
+
+    The cookie that says so comes to the portal alone.
+    """
+    note_visit(request, visit_for(look))
+    match access:
+        case EndsLooking():
+            return None
+        case PortalContact() if request.method in {"GET", "HEAD"}:
+            return None
+        case _:
+            raise OnlyLookingError
+
+
 def _turned_away_from_portal(
-    request: HttpRequest, *, needs_contact: bool
+    request: HttpRequest, access: PortalAccount | PortalContact | EndsLooking
 ) -> HttpResponseBase | None:
     """None when a visitor of the portal may pass; who is signed in as staff is none."""
+    if isinstance(access, EndsLooking):
+        return redirect_to_login(resolve_url("portal"), _door_of_portal())
     visit = visit_of(request)
     if visit is None:
-        return redirect_to_login(_page_wanted(request), resolve_url("portal-sign-in"))
+        return redirect_to_login(_page_wanted(request), _door_of_portal())
     note_visit(request, visit)
-    if needs_contact and visit.contact is None:
+    if isinstance(access, PortalContact) and visit.contact is None:
         return redirect_to_login(_page_wanted(request), resolve_url("portal-who"))
     return None
+
+
+def _door_of_portal() -> str:
+    return resolve_url("portal-sign-in")
 
 
 def _page_wanted(request: HttpRequest) -> str:

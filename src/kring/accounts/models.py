@@ -157,6 +157,9 @@ class SignInCode(models.Model):
 class PortalSession(models.Model):
     """Somebody signed in at the portal, and the contact that one said to be.
 
+    `acts_for` is the number of the organisation that the contact acts for meanwhile. No
+    foreign key: of one that is gone it is said, and nobody else takes its place.
+
     It has a cookie of its own, so that it opens no staff page, and what signs in staff
     opens no page of the portal. Only the digest of that cookie is kept.
     """
@@ -168,6 +171,7 @@ class PortalSession(models.Model):
     contact = models.ForeignKey(
         "contacts.Contact", models.SET_NULL, null=True, related_name="portal_sessions"
     )
+    acts_for = models.BigIntegerField(null=True)
     begun_at = models.DateTimeField()
     ends_at = models.DateTimeField(db_index=True)
 
@@ -184,3 +188,26 @@ class PortalSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.contact_id}"
+
+
+class PortalLook(models.Model):
+    """Somebody of the staff who looks at the portal as a contact sees it, for a while.
+
+    It has a cookie of its own, and changes nothing. Only the digest of it is kept.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    contact = models.ForeignKey("contacts.Contact", models.CASCADE, related_name="+")
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "portal_look"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["digest"], name="a_look_at_the_portal_has_its_cookie_alone"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.contact_id}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
 
-from kring.accounts.models import StaffRole, User
+from django.db.models import Q, QuerySet
+
+from kring.accounts.models import PortalSession, StaffRole, User
 
 
 def staff() -> QuerySet[User]:
@@ -18,3 +20,15 @@ def administrators() -> QuerySet[User]:
 
 def user_with_email(email: str) -> User | None:
     return User.objects.filter(email=email.strip().lower()).first()
+
+
+def signed_in_as(contact: int) -> list[PortalSession]:
+    """When somebody is signed in at the portal as this contact, or acts for it."""
+    sessions = PortalSession.objects.filter(Q(contact=contact) | Q(acts_for=contact))
+    return list(sessions.order_by("-begun_at", "-pk"))
+
+
+def portal_accounts_at(addresses: Iterable[str]) -> list[User]:
+    """The accounts by which one signs in at these addresses, the oldest first."""
+    wanted = [address.strip().lower() for address in addresses]
+    return list(User.objects.filter(email__in=wanted).order_by("created_at", "pk"))

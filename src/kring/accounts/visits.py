@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -13,9 +13,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from kring.accounts.models import PortalSession
-from kring.contacts.models import Contact
+from kring.accounts.actors import THE_CONTACT, Actor, for_an_organisation
+from kring.accounts.models import PortalLook, PortalSession
+from kring.contacts.models import Contact, Representation
 from kring.contacts.queries import living_contacts_at
+from kring.contacts.representing import on_portal_for
 
 COOKIE: Final = "kring_portal"
 PATH: Final = "/portaal/"
@@ -26,19 +28,44 @@ LASTS: Final = timedelta(hours=12)
 class Visit:
     """Who is signed in at the portal; `contact` is None until one said who one is.
 
-    `people` are the contacts that have the account's e-mail address now.
+    `people` are the contacts that have the account's e-mail address now, and `links`
+    say for which organisations they act today. `person` is who one said to be, and
+    `link` for which organisation, if for any: that is the contact then.
     """
 
     session: PortalSession
     people: tuple[Contact, ...]
-    contact: Contact | None
+    links: tuple[Representation, ...]
+    person: Contact | None
+    link: Representation | None
+    look: PortalLook | None = None
+    """Somebody of the staff who only looks, as this contact sees it."""
+
+    @property
+    def contact(self) -> Contact | None:
+        """Whose groups and details these are."""
+        if self.person is None or self.session.acts_for is None:
+            return self.person
+        return self.link.organisation if self.link else None
+
+    @property
+    def actor(self) -> Actor:
+        """Who answers for what is done."""
+        if self.person is None or self.link is None:
+            return THE_CONTACT
+        return for_an_organisation(self.person.pk)
+
+    @property
+    def can_choose(self) -> bool:
+        """Whether one may be several people, or act for somebody."""
+        return len(self.people) + len(self.links) > 1
 
 
 def visit_of(request: HttpRequest) -> Visit | None:
     """The visit that this request belongs to, if it still lasts.
 
     Whoever was erased or merged away, died, or has this e-mail address no more, is
-    nobody that one can be.
+    nobody that one can be; and for an organisation one acts only as long as one may.
     """
     token = request.COOKIES.get(COOKIE, "")
     if not token:
@@ -49,9 +76,16 @@ def visit_of(request: HttpRequest) -> Visit | None:
     session = sessions.filter(account__is_active=True).first()
     if session is None:
         return None
+    return _visit(session, day=timezone.localdate())
+
+
+def _visit(session: PortalSession, *, day: date) -> Visit:
     people = tuple(living_contacts_at(session.account.email))
+    links = tuple(on_portal_for([one.pk for one in people], day=day))
     chosen = (one for one in people if one.pk == session.contact_id)
-    return Visit(session, people, next(chosen, None))
+    pair = (session.contact_id, session.acts_for)
+    acting = (one for one in links if (one.person_id, one.organisation_id) == pair)
+    return Visit(session, people, links, next(chosen, None), next(acting, None))
 
 
 def visiting(request: HttpRequest) -> Visit:

@@ -172,6 +172,14 @@ class LastDayPassedError(RefusedError):
 
 
 @dataclass(eq=False)
+class OwnChoiceError(RefusedError):
+    """Contacts keep themselves out of a group: staff says why before it lifts that."""
+
+    name: str
+    contacts: Sequence[int]
+
+
+@dataclass(eq=False)
 class ChangedMeanwhileError(RefusedError):
     """Someone else changed it after it was shown."""
 

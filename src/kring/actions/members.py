@@ -10,7 +10,7 @@ from functools import partial
 
 from pyroaring import BitMap
 
-from kring.accounts.actors import Actor
+from kring.accounts.actors import Actor, ActorKind
 from kring.actions.acts import Act, act, begin_long_act
 from kring.actions.errors import (
     DateNotPossibleError,
@@ -19,6 +19,7 @@ from kring.actions.errors import (
     LastDayPassedError,
     NoLastDayError,
     NoStatedDateError,
+    OwnChoiceError,
     StaticGroupNeededError,
     UnknownContactsError,
     UnknownGroupsError,
@@ -27,6 +28,7 @@ from kring.actions.rehearsing import agreed
 from kring.actions.welcoming import Welcome, Welcoming
 from kring.groups import placements
 from kring.groups.models import Effect, Group
+from kring.groups.on_portal import opted_out_themselves
 from kring.groups.placements import Placed
 
 Step = Callable[[Act, Collection[int]], int]
@@ -64,7 +66,7 @@ def place(  # noqa: PLR0913 — each says something else of the placing
     which a pin counts: without it, the pin stays until it is lifted.
     Raises UnknownGroupsError, GroupClosedError, UnknownContactsError,
     DateNotPossibleError, NoStatedDateError, NoLastDayError, LastDayPassedError,
-    ManyMailsError or NotAllowedError.
+    OwnChoiceError, ManyMailsError or NotAllowedError.
     """
     step = _placing(group, since=since, until=until)
     wanted = _Wanted("members.place", group, step)
@@ -84,7 +86,7 @@ def remove(
 
     `until` is the last day on which it keeps them out. Others may follow from being
     in no such group. Raises UnknownGroupsError, UnknownContactsError, NoLastDayError,
-    LastDayPassedError, ManyMailsError or NotAllowedError.
+    LastDayPassedError, OwnChoiceError, ManyMailsError or NotAllowedError.
     """
     wanted = _Wanted("members.remove", group, _removing(group, until=until))
     return _in_batches(wanted, contacts, by=by, reason=reason, welcome=welcome)
@@ -100,8 +102,9 @@ def unpin(
 ) -> Outcome:
     """Lift the pins of contacts on a derived group: its definition decides again.
 
-    Raises DerivedGroupNeededError, UnknownGroupsError, UnknownContactsError,
-    ManyMailsError or NotAllowedError.
+    What a contact chose itself is lifted with a reason only. Raises OwnChoiceError,
+    DerivedGroupNeededError, UnknownGroupsError, UnknownContactsError, ManyMailsError
+    or NotAllowedError.
     """
     wanted = _Wanted("members.unpin", group, _unpinning(group))
     return _in_batches(wanted, contacts, by=by, reason=reason, welcome=welcome)
@@ -204,6 +207,7 @@ def _placing(group: int, *, since: date | None, until: date | None) -> Step:
         if since is not None and target.is_derived:
             raise NoStatedDateError(target.name)
         _require_possible_end(until, target, this.today)
+        _require_reason_over_own_choice(this, target, some)
         return put_placements(
             this, group, some, effect=Effect.IN, since=since, until=until
         )
@@ -216,6 +220,8 @@ def _removing(group: int, *, until: date | None) -> Step:
         target = existing_group(group)
         _require_possible_end(until, target, this.today)
         if target.is_derived:
+            if until is not None:
+                _require_reason_over_own_choice(this, target, some)
             return put_placements(this, group, some, effect=Effect.OUT, until=until)
         return lift_placements(this, group, some)
 
@@ -227,9 +233,22 @@ def _unpinning(group: int) -> Step:
         target = existing_group(group)
         if not target.is_derived:
             raise DerivedGroupNeededError(target.name)
+        _require_reason_over_own_choice(this, target, some)
         return lift_placements(this, group, some)
 
     return step
+
+
+def _require_reason_over_own_choice(
+    this: Act, group: Group, contacts: Collection[int]
+) -> None:
+    """Refuse to undo, without a word why, what contacts chose themselves."""
+    is_own = this.occasion.by.kind is ActorKind.CONTACT
+    if is_own or this.occasion.reason.strip() or not group.is_derived:
+        return
+    own = opted_out_themselves(group.pk, contacts)
+    if own:
+        raise OwnChoiceError(group.name, sorted(own))
 
 
 def existing_group(group: int) -> Group:

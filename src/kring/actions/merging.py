@@ -15,10 +15,12 @@ from kring.actions.contacts import columns_changed
 from kring.actions.erasing import existing_details, remove_contacts
 from kring.actions.errors import RefusedError
 from kring.actions.examples import facts_of, restore_example
+from kring.actions.representing import move_representations
 from kring.actions.welcoming import Welcome
 from kring.contacts import records
 from kring.contacts.catalogue import fields_following
 from kring.contacts.details import ContactDetails
+from kring.contacts.erasure_requests import hand_back_requests, hand_over_requests
 from kring.contacts.merging import together
 from kring.contacts.models import Contact, FormerContact
 from kring.contacts.queries import merged_contacts
@@ -88,6 +90,7 @@ def _merged(this: Act, merged: int, into: int) -> Merge:
     moved = _placements_together(merged, into, this)
     lead_on(this, merged, into)
     _move_examples(this, merged, into)
+    move_representations(this, merged, into)
     remove_contacts(this, [merged])
     _give(this, into, moved, details[into], after)
     now = groups_having(BitMap([into]))
@@ -110,6 +113,7 @@ def lead_on(this: Act, merged: int, into: int) -> None:
         "former": merged_contacts(merged),
         "mails": mails.all,
         "doubled_mails": mails.doubled,
+        "requests": hand_over_requests(merged, into=into),
     }
     this.record(Entry(FORMER, merged, after=facts))
     FormerContact.objects.filter(contact=merged).update(contact=into)
@@ -126,6 +130,7 @@ def lead_back(this: Act, merged: int, facts: Mapping[str, Any]) -> None:
     this.record(Entry(FORMER, merged, before=facts))
     FormerContact.objects.filter(pk=merged).delete()
     FormerContact.objects.filter(pk__in=facts["former"]).update(contact=merged)
+    hand_back_requests(facts.get("requests", ()), to=merged)
     mails = HandedOver(all=facts["mails"], doubled=facts["doubled_mails"])
     readers.hand_back(mails, to=merged)
 

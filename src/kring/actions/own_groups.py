@@ -10,11 +10,12 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from kring.accounts.actors import THE_CONTACT, ActorKind
+from kring.accounts.actors import THE_CONTACT, Actor, ActorKind
 from kring.actions.acts import Act, act
 from kring.actions.errors import RefusedError, UnknownContactsError
 from kring.actions.members import Outcome, lift_placements, put_placements
 from kring.actions.undo import undo_change
+from kring.contacts.representing import may_act_for
 from kring.groups.models import Change, ChangeEntry, Effect
 from kring.groups.on_portal import Standing, groups_on_portal, standing_in
 
@@ -34,10 +35,11 @@ class NotOnesOwnError(RefusedError):
     """Contacts may not join or leave this group by themselves, or not any more."""
 
 
-def join(contact: int, group: int) -> Outcome:
+def join(contact: int, group: int, *, by: Actor = THE_CONTACT) -> Outcome:
     """Let a contact join a static group, or be in a derived one again by its rules.
 
-    Raises NotOnPortalError, NotOnesOwnError or UnknownContactsError.
+    `by` is the contact itself, or a person for an organisation. Raises
+    NotOnPortalError, NotOnesOwnError or UnknownContactsError.
     """
     is_derived = _seen(contact, group, timezone.localdate()).group.is_derived
     action = UNPIN if is_derived else PLACE
@@ -51,10 +53,10 @@ def join(contact: int, group: int) -> Outcome:
             return lift_placements(this, group, [contact])
         return put_placements(this, group, [contact], effect=Effect.IN)
 
-    return _as_contact(action, contact, group, step)
+    return _as_contact(action, contact, group, step, by=by)
 
 
-def leave(contact: int, group: int) -> Outcome:
+def leave(contact: int, group: int, *, by: Actor = THE_CONTACT) -> Outcome:
     """Let a contact leave a static group, or keep itself out of a derived one.
 
     Raises NotOnPortalError, NotOnesOwnError or UnknownContactsError.
@@ -69,10 +71,12 @@ def leave(contact: int, group: int) -> Outcome:
             return put_placements(this, group, [contact], effect=Effect.OUT)
         return lift_placements(this, group, [contact])
 
-    return _as_contact(REMOVE, contact, group, step)
+    return _as_contact(REMOVE, contact, group, step, by=by)
 
 
-def take_back(contact: int, change: int, *, now: datetime) -> Outcome:
+def take_back(
+    contact: int, change: int, *, now: datetime, by: Actor = THE_CONTACT
+) -> Outcome:
     """Undo what this contact itself just did to one of its groups.
 
     Raises NotOnPortalError of anything else, NotOnesOwnError where the group is no
@@ -81,17 +85,24 @@ def take_back(contact: int, change: int, *, now: datetime) -> Outcome:
     group = _group_of_own(contact, change, now)
 
     def provided() -> None:
+        require_that_acts_for(contact, by, day=timezone.localdate(now))
         if not groups_on_portal().filter(pk=group, editable_on_portal=True).exists():
             raise NotOnesOwnError
 
-    return undo_change(change, by=THE_CONTACT, provided=provided)
+    return undo_change(change, by=by, provided=provided)
 
 
 def _as_contact(
-    action: str, contact: int, group: int, step: Callable[[Act, Standing], int]
+    action: str,
+    contact: int,
+    group: int,
+    step: Callable[[Act, Standing], int],
+    *,
+    by: Actor,
 ) -> Outcome:
-    with act(action, by=THE_CONTACT, reason=reason_on_portal()) as this:
+    with act(action, by=by, reason=reason_on_portal()) as this:
         this.hold([contact])
+        require_that_acts_for(contact, by, day=this.today)
         if contact not in this.everyone:
             raise UnknownContactsError([contact])
         # Judged while definitions and the contact are held: nobody closes it meanwhile.
@@ -104,6 +115,15 @@ def _seen(contact: int, group: int, day: date) -> Standing:
     if standing is None:
         raise NotOnPortalError
     return standing
+
+
+def require_that_acts_for(contact: int, by: Actor, *, day: date) -> None:
+    """Refuse who acts for an organisation that it acts for no longer.
+
+    It is asked while the contact is held, as the links of a contact are changed so.
+    """
+    if by.person is not None and not may_act_for(by.person, contact, day=day):
+        raise NotOnesOwnError
 
 
 def reason_on_portal() -> str:

@@ -21,8 +21,9 @@ from kring.accounts import codes, visits
 from kring.accounts.models import PortalSession, SignInCode, User
 from kring.accounts.visits import Visit, digest_of_token, new_token
 from kring.actions.notices import write_out
-from kring.contacts.models import Contact
+from kring.contacts.models import Contact, Representation
 from kring.contacts.queries import addresses_alike, living_contacts_at
+from kring.contacts.representing import on_portal_for
 from kring.mailing.code_mails import code_mail
 from kring.mailing.models import OutgoingMail, Purpose
 
@@ -105,7 +106,22 @@ def choose_contact(visit: Visit, contact: int) -> Contact | None:
     chosen = next((one for one in visit.people if one.pk == contact), None)
     if chosen is not None:
         sessions = PortalSession.objects.filter(pk=visit.session.pk)
-        sessions.update(contact=chosen)
+        sessions.update(contact=chosen, acts_for=None)
+    return chosen
+
+
+def choose_organisation(
+    visit: Visit, person: int, organisation: int
+) -> Representation | None:
+    """Go on as this person for this organisation; None where it may not do so today."""
+    pair = (person, organisation)
+    chosen = next(
+        (one for one in visit.links if (one.person_id, one.organisation_id) == pair),
+        None,
+    )
+    if chosen is not None:
+        sessions = PortalSession.objects.filter(pk=visit.session.pk)
+        sessions.update(contact=person, acts_for=organisation)
     return chosen
 
 
@@ -177,10 +193,12 @@ def _send(row: SignInCode, *, to: str, at: datetime) -> str:
 def _begin_session(account: User, now: datetime) -> str:
     token = new_token()
     people = living_contacts_at(account.email)
+    day = timezone.localdate(now)
+    is_asked = len(people) != 1 or on_portal_for([people[0].pk], day=day)
     PortalSession.objects.create(
         account=account,
         digest=digest_of_token(token),
-        contact=people[0] if len(people) == 1 else None,
+        contact=None if is_asked else people[0],
         begun_at=now,
         ends_at=now + visits.LASTS,
     )

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from kring.accounts.actors import Actor
+from kring.accounts.actors import Actor, ActorKind
 from kring.actions.acts import Act, act
 from kring.actions.delivering import deliver_soon
-from kring.actions.errors import RefusedError
+from kring.actions.errors import OwnChoiceError, RefusedError
 from kring.actions.members import Outcome
 from kring.actions.requiring import require_that_may
 from kring.actions.restoring.errors import (
@@ -23,6 +23,7 @@ from kring.actions.restoring.errors import (
 from kring.actions.restoring.pieces import (
     CONTACT,
     FORMER,
+    PLACEMENT,
     Key,
     Piece,
     kinds_in,
@@ -34,7 +35,7 @@ from kring.actions.restoring.standing import KINDS, require_untouched, standing
 from kring.actions.welcoming import Welcome
 from kring.groups.history import steps_with_entries, undoings_of, whole_of
 from kring.groups.locks import Definitions
-from kring.groups.models import Change
+from kring.groups.models import Change, Effect, Group
 from kring.mailing.welcomes import cancel_mails_of, let_wait_again
 
 ACTION: Final = "change.undo"
@@ -42,9 +43,13 @@ ACTION: Final = "change.undo"
 LASTING: Final = frozenset(
     {
         "contact.erase",
+        "data.download",
         "day.new",
         "demo.load",
         "demo.loaded",
+        "erasure.ask",
+        "erasure.decline",
+        "erasure.withdraw",
         "mail.cancel",
         "mail.resend",
         "mailing.cancel",
@@ -53,6 +58,7 @@ LASTING: Final = frozenset(
         "mailing.schedule",
         "mailing.send",
         "mailing.unschedule",
+        "portal.look",
     }
 )
 """What is never undone, whatever it wrote."""
@@ -132,9 +138,24 @@ def _put_step_back(this: Act, undoing: _Undoing, step: int) -> int:
     pieces = pieces_of(step)
     now = standing(pieces)
     require_untouched(pieces, now, undone=[undoing.number, *undoing.steps])
+    _require_that_own_choices_stay(this, pieces, step)
     put_back(this, pieces, now)
     _settle_welcomes(this, pieces, step)
     return len(pieces)
+
+
+def _require_that_own_choices_stay(
+    this: Act, pieces: Sequence[Piece], step: int
+) -> None:
+    """An opt-out that a contact made is lifted by it, or with a reason; not by undo."""
+    by_contact = Change.objects.filter(pk=step, actor_kind=ActorKind.CONTACT)
+    if this.occasion.by.kind is ActorKind.CONTACT or not by_contact.exists():
+        return
+    for piece in those_of(PLACEMENT, pieces):
+        after, before = piece.after or {}, piece.before or {}
+        if after.get("effect") == Effect.OUT != before.get("effect"):
+            group = Group.objects.get(pk=piece.group)
+            raise OwnChoiceError(group.name, [piece.contact])
 
 
 def _settle_welcomes(this: Act, pieces: Sequence[Piece], step: int) -> None:

@@ -42,6 +42,7 @@ _STATUS: Final[Mapping[type[Exception], HTTPStatus]] = {
     errors.GroupInUseError: HTTPStatus.CONFLICT,
     errors.GroupMailedSoonError: HTTPStatus.CONFLICT,
     errors.ManyMailsError: HTTPStatus.CONFLICT,
+    errors.OwnChoiceError: HTTPStatus.CONFLICT,
     errors.ExamplesBlockError: HTTPStatus.CONFLICT,
     errors.ExamplesBrokenError: HTTPStatus.CONFLICT,
     contacts.NumberTakenError: HTTPStatus.CONFLICT,

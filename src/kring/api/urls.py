@@ -6,11 +6,21 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from kring.accounts.access import access_of, anyone_may, token_may
-from kring.api import changes, contacts, fields, groups, members, questions, templates
+from kring.api import (
+    changes,
+    contacts,
+    fields,
+    groups,
+    members,
+    questions,
+    representations,
+    templates,
+)
 from kring.api.door import api, at_the_door, nothing_here
 
 for _router in (
     contacts.router,
+    representations.router,
     groups.router,
     members.router,
     questions.router,

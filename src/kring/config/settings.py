@@ -130,7 +130,12 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
     "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
 )
 # Beside allauth's own, for each place; for each address the codes count themselves.
-ACCOUNT_RATE_LIMITS = {"portal_code": "60/m/ip", "portal_try": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "portal_code": "60/m/ip",
+    "portal_try": "60/m/ip",
+    "portal_download": "10/h/key",
+    "portal_erasure": "5/d/key",
+}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 NAME_LENGTH = 200
@@ -237,6 +239,104 @@ class PhoneNumber(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Representation(models.Model):
+    """A person who acts for an organisation, from its first day up to its last.
+
+    Without a first or a last day it has always been so, or goes on. `on_portal` says
+    whether the person may see and change what is the organisation's on the portal.
+    """
+
+    # The constraint that begins with the person serves as its index.
+    person = models.ForeignKey(
+        Contact,
+        on_delete=models.CASCADE,
+        related_name="representations",
+        db_index=False,
+    )
+    organisation = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="representatives"
+    )
+    role = _text()
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+    on_portal = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "representation"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person", "organisation"],
+                name="a_person_represents_an_organisation_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(person=F("organisation")),
+                name="nobody_represents_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_day__isnull=True)
+                | Q(last_day__isnull=True)
+                | Q(last_day__gte=F("first_day")),
+                name="a_representation_ends_after_it_begins",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.organisation_id}"
+
+    def counts_on(self, day: date) -> bool:
+        """Whether the person acts for the organisation on this day."""
+        has_begun = self.first_day is None or self.first_day <= day
+        return has_begun and (self.last_day is None or self.last_day >= day)
+
+
+class RequestState(models.TextChoices):
+    """What became of a request to be erased; one that was done is gone."""
+
+    OPEN = "open", _("open")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    DECLINED = "declined", _("declined")
+
+
+class ErasureRequest(models.Model):
+    """A contact asks on the portal to be erased; staff does so, or says why not.
+
+    The answer goes to `address`, in `language`: where, and how, it was asked.
+    """
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="erasure_requests"
+    )
+    state = models.CharField(
+        max_length=9, choices=RequestState.choices, default=RequestState.OPEN.value
+    )
+    note = models.TextField(blank=True, default="")
+    answer = models.TextField(blank=True, default="")
+    address = models.CharField(max_length=254)
+    language = models.CharField(max_length=10)
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "erasure_request"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state="open", settled_at__isnull=True)
+                | (~Q(state="open") & Q(settled_at__isnull=False)),
+                name="a_request_is_open_until_it_is_settled",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["asked_at"],
+                condition=Q(state="open"),
+                name="requests_that_wait",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.state}"
 
 
 class CustomField(models.Model):

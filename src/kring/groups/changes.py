@@ -187,7 +187,7 @@ def stretch_of(changes: QuerySet[Change], asked: AskedChanges, size: int) -> Str
 
 def _with_actor(changes: QuerySet[Change]) -> QuerySet[Change]:
     undoings = RawSQL(_UNDOINGS, [])  # noqa: S611 — a constant
-    return changes.select_related("actor").annotate(undone_in=undoings)
+    return changes.select_related("actor", "person").annotate(undone_in=undoings)
 
 
 def undone_by(change: Change) -> int | None:
@@ -212,7 +212,7 @@ def _listed(changes: Sequence[Change]) -> list[ListedChange]:
         ListedChange(
             number=change.pk,
             at=change.at,
-            actor=str(change.actor) if change.actor else "",
+            actor=change.acted_by,
             actor_id=change.actor_id,
             actor_kind=change.actor_kind,
             action=change.action,

@@ -64,7 +64,7 @@ def history_of(
     lowest = _add_large(found, contact, below, lowest)
     numbers = sorted((n for n in found if n >= lowest), reverse=True)
     shown = numbers[:size]
-    changes = Change.objects.filter(pk__in=shown).select_related("actor")
+    changes = Change.objects.filter(pk__in=shown).select_related("actor", "person")
     is_more = len(numbers) > size or lowest > 0
     return ContactHistory(
         tuple(_line(change, found[change.pk]) for change in changes.order_by("-pk")),
@@ -76,7 +76,7 @@ def _line(change: Change, happening: Happening) -> HistoryLine:
     return HistoryLine(
         number=change.pk,
         at=change.at,
-        actor=str(change.actor) if change.actor else "",
+        actor=change.acted_by,
         actor_kind=change.actor_kind,
         action=change.action,
         reason=change.reason,

@@ -40,6 +40,7 @@ def blank(contacts: Collection[int], *, texts: Texts, change: int) -> None:
     ids = list(contacts)
     told = _reasons_telling(ids, texts, change)
     with connection.cursor() as cursor:
+        cursor.execute(_BLANK_OTHER_SIDES, [ids])
         cursor.execute(_BLANK_ENTRIES, [ids])
         if told:
             reasons: dict[str, Any] = {
@@ -111,7 +112,27 @@ update change_entry set
 from telling
 where change_entry.contact = telling.contact
   and (telling.first = 0 or (
-    kind = 'contact' and change_id between telling.first and telling.last))
+    kind in ('contact', 'represents', 'represented')
+    and change_id between telling.first and telling.last))
+"""
+
+# A link between two contacts is told at either of them.
+_BLANK_OTHER_SIDES: Final = """
+with told as (
+    select change_id, contact, coalesce(after, before) as facts from change_entry
+    where contact = any(%s) and kind in ('represents', 'represented')
+)
+update change_entry set
+    before = case when before is null then null else '{"erased": true}'::jsonb end,
+    after = case when after is null then null else '{"erased": true}'::jsonb end
+from told
+where change_entry.change_id = told.change_id
+  and kind in ('represents', 'represented')
+  and change_entry.contact = (
+    coalesce(told.facts ->> 'organisation', told.facts ->> 'person'))::bigint
+  and told.contact = (coalesce(
+    coalesce(after, before) ->> 'organisation',
+    coalesce(after, before) ->> 'person'))::bigint
 """
 
 _REASONS: Final = """

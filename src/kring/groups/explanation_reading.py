@@ -37,7 +37,7 @@ class ReadGroup:
 class Handwork:
     """A placement and who made it; `counts` is False when its last day is past.
 
-    `by` is the name of a user, or empty where the operator or the clock did it.
+    `by` is the name of a user, or of who acted for an organisation; otherwise empty.
     """
 
     effect: str
@@ -106,10 +106,14 @@ order by g.folded_name, g.id
 
 _HANDWORK = """
 select placement.group_id, effect, since, until, placement.reason,
-       coalesce(nullif(who.name, ''), who.email, ''), actor_kind, at, number,
+       coalesce(nullif(who.name, ''), who.email, nullif(concat_ws(' ',
+           nullif(person.first_name, ''), nullif(person.infix, ''),
+           nullif(person.last_name, '')), ''), ''), actor_kind, at,
+       change.number,
        until is null or until >= %s
 from placement
 join change on number = placement.change_id
 left join accounts_user who on who.id = actor_id
+left join contact person on person.id = change.person_id
 where contact_id = %s and placement.group_id = any(%s)
 """

@@ -83,7 +83,7 @@ def _event(change: Change, effects: _Effects) -> GroupEvent:
     return GroupEvent(
         number=change.pk,
         at=change.at,
-        actor=str(change.actor) if change.actor else "",
+        actor=change.acted_by,
         actor_kind=change.actor_kind,
         action=change.action,
         reason=change.reason,

@@ -48,14 +48,15 @@ def begin_change(occasion: Occasion) -> int:
     """Write the change; returns its number."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into change (transaction, at, actor_id, actor_kind,"
-            " action, reason, part_of_id, undoes_id)"
-            " values (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s, %s, %s)"
+            "insert into change (transaction, at, actor_id, actor_kind, person_id,"
+            " action, reason, part_of_id, undoes_id) values"
+            " (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s, %s, %s, %s)"
             " returning number",
             [
                 occasion.at,
                 occasion.by.user_id,
                 occasion.by.kind,
+                occasion.by.person,
                 occasion.action,
                 occasion.reason,
                 occasion.part_of,

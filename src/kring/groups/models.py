@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from kring.accounts.actors import NO_LONGER_KNOWN
+
 
 class Kind(models.TextChoices):
     STATIC = "static", _("static")
@@ -298,6 +300,15 @@ class Change(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     actor_kind = models.CharField(max_length=10)
+    # The person who acted for an organisation, as a contact does on the portal.
+    person = models.ForeignKey(
+        "contacts.Contact",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     action = models.CharField(max_length=40)
     reason = models.TextField(blank=True)
     part_of = models.ForeignKey(
@@ -310,6 +321,16 @@ class Change(models.Model):
     class Meta:
         db_table = "change"
         indexes = (models.Index(fields=["transaction", "number"], name="change_feed"),)
+
+    @property
+    def acted_by(self) -> str:
+        """The name of the user who acted, or of the person for an organisation.
+
+        Empty where nobody of a name did: the clock, the operator, a contact itself.
+        """
+        if self.person_id is not None:
+            return str(self.person or NO_LONGER_KNOWN)
+        return str(self.actor) if self.actor else ""
 
 
 class ChangeEntry(models.Model):

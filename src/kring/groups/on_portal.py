@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kring.accounts.actors import ActorKind
 from kring.algebra.text import fold
@@ -87,6 +88,18 @@ def _standings(contact: int, groups: QuerySet[Group], day: date) -> list[Standin
         for number, group in found.items()
     ]
     return sorted(standings, key=_place)
+
+
+def opted_out_themselves(group: int, contacts: Collection[int]) -> set[int]:
+    """Those of these contacts that keep themselves out of a derived group."""
+    out = Placement.objects.filter(
+        group=group, contact__in=contacts, effect=Effect.OUT
+    ).filter(Q(change__actor_kind=ActorKind.CONTACT) | Q(change__action__in=_MOVING))
+    return {
+        contact
+        for contact in out.values_list("contact", flat=True)
+        if group in _opted_out(contact, [group])
+    }
 
 
 def _opted_out(contact: int, groups: list[int]) -> set[int]:

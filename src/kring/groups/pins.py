@@ -14,7 +14,7 @@ MOST: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """One pin; `by` is the name of a user, or empty where no user did it."""
+    """One pin; `by` is the name of who did it, or empty where it was nobody else."""
 
     contact: int
     effect: str
@@ -29,7 +29,7 @@ def pins_of(group: int, *, today: date) -> list[Pin]:
     """The pins of a derived group, the newest first; also those that have ended."""
     rows = (
         Placement.objects.filter(group=group)
-        .select_related("change__actor")
+        .select_related("change__actor", "change__person")
         .order_by("-change", "contact")
     )
     return [_pin(row, today) for row in rows[:MOST]]
@@ -56,7 +56,7 @@ def handwork_of_contact(contact: int, *, today: date) -> Handwork:
     """All placements of a contact in groups that are not deleted, in one query."""
     rows = (
         Placement.objects.filter(contact=contact, group__deleted_at__isnull=True)
-        .select_related("group", "change__actor")
+        .select_related("group", "change__actor", "change__person")
         .order_by("group__folded_name", "group")
     )
     work = Handwork({}, [])
@@ -73,7 +73,7 @@ def _pin(row: Placement, today: date) -> Pin:
         contact=row.contact_id,
         effect=row.effect,
         reason=row.reason,
-        by=str(row.change.actor or ""),
+        by=row.change.acted_by,
         at=row.change.at,
         until=row.until,
         has_ended=row.until is not None and row.until < today,

@@ -176,6 +176,7 @@ class Purpose(models.TextChoices):
     NOTICE = "notice", _("notice to staff")
     TEST = "test", _("test mail")
     CODE = "code", _("code to sign in")
+    ANSWER = "answer", _("answer to a contact")
 
 
 class Skip(models.TextChoices):

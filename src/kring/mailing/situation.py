@@ -17,7 +17,7 @@ from kring.groups.models import Change, Group
 from kring.groups.queries import members_among
 from kring.mailing.models import OutgoingMail, Purpose, Skip
 
-TO_AN_ADDRESS = (Purpose.TEST, Purpose.NOTICE, Purpose.CODE)
+TO_AN_ADDRESS = (Purpose.TEST, Purpose.NOTICE, Purpose.CODE, Purpose.ANSWER)
 """The mails that go to the address they have, whoever they tell about."""
 
 

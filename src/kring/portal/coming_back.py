@@ -10,7 +10,16 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 NEXT: Final = "next"
-_PAGES: Final = frozenset({"portal", "portal-details", "portal-join", "portal-leave"})
+_PAGES: Final = frozenset(
+    {
+        "portal",
+        "portal-data",
+        "portal-details",
+        "portal-erasure",
+        "portal-join",
+        "portal-leave",
+    }
+)
 """What is looked at; whatever does something is not where one comes back to."""
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from kring.accounts.access import contact_may
-from kring.accounts.visits import visiting_contact
+from kring.accounts.visits import visiting, visiting_contact
 from kring.actions.errors import ChangedMeanwhileError
 from kring.actions.own_details import change_own_details
 from kring.actions.own_groups import NotOnesOwnError
@@ -46,7 +46,9 @@ def _saved(request: HttpRequest, contact: Contact, form: DetailsForm) -> bool:
     inside = _groups_of(contact.pk)
     version = form.cleaned_data["version"]
     try:
-        change = change_own_details(contact.pk, form.given(), version=version)
+        change = change_own_details(
+            contact.pk, form.given(), version=version, by=visiting(request).actor
+        )
     except UnreadableDetailsError as refusal:
         form.say(refusal.problems)
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Protocol
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +19,8 @@ from django.views.decorators.http import (
 )
 
 from kring.accounts.access import contact_may
-from kring.accounts.visits import visiting_contact
+from kring.accounts.actors import Actor
+from kring.accounts.visits import visiting, visiting_contact
 from kring.actions import own_groups
 from kring.actions.errors import RefusedError
 from kring.actions.members import Outcome
@@ -33,6 +34,12 @@ from kring.ui.words import words_for
 
 TOLD_AT: Final = "bij"
 _FORBIDDEN: Final = HTTPStatus.FORBIDDEN.value
+
+
+class Deed(Protocol):
+    """What a contact does to a group, by itself or by who acts for it."""
+
+    def __call__(self, contact: int, group: int, *, by: Actor) -> Outcome: ...
 
 
 @contact_may
@@ -69,7 +76,8 @@ def leave(request: HttpRequest, group_id: int) -> HttpResponse:
 def undo(request: HttpRequest, change: int) -> HttpResponse:
     contact = visiting_contact(request)
     try:
-        own_groups.take_back(contact.pk, change, now=timezone.now())
+        by = visiting(request).actor
+        own_groups.take_back(contact.pk, change, now=timezone.now(), by=by)
     except NotOnPortalError as refusal:
         raise Http404 from refusal
     except RefusedError:
@@ -88,12 +96,12 @@ def _asking(request: HttpRequest, group: int, template: str) -> HttpResponse:
 def _done(
     request: HttpRequest,
     group: int,
-    act: Callable[[int, int], Outcome],
+    act: Deed,
     said: Callable[[Standing, Outcome], str],
 ) -> HttpResponse:
     contact = visiting_contact(request)
     try:
-        outcome = act(contact.pk, group)
+        outcome = act(contact.pk, group, by=visiting(request).actor)
     except NotOnPortalError as refusal:
         raise Http404 from refusal
     except NotOnesOwnError as refusal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kring.ui import (
     words_changes,
     words_contacts,
+    words_data,
     words_database,
     words_definitions,
     words_examples,
@@ -14,6 +15,7 @@ from kring.ui import (
     words_mailings,
     words_outgoing,
     words_portal,
+    words_representing,
     words_senders,
     words_templates,
     words_tokens,
@@ -24,6 +26,7 @@ from kring.ui.wording import words_for
 __all__ = [
     "words_changes",
     "words_contacts",
+    "words_data",
     "words_database",
     "words_definitions",
     "words_examples",
@@ -34,6 +37,7 @@ __all__ = [
     "words_mailings",
     "words_outgoing",
     "words_portal",
+    "words_representing",
     "words_senders",
     "words_templates",
     "words_tokens",

@@ -11,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kring.accounts.actors import ActorKind
+from kring.accounts.actors import NO_LONGER_KNOWN, ActorKind
 from kring.actions.restoring import errors
-from kring.contacts.models import FieldType, Kind, PortalAccess
+from kring.contacts.models import FieldType, Kind, PortalAccess, RequestState
 from kring.groups.models import (
     BrokenExamples,
     Effect,
@@ -36,9 +36,13 @@ DEEDS: Final[Mapping[str, Promise]] = {
     "contacts.edit": gettext_lazy("Contacts edited together"),
     "contacts.import": gettext_lazy("Contacts imported"),
     "cooperative.edit": gettext_lazy("Looks of the cooperative changed"),
+    "data.download": gettext_lazy("Own details downloaded"),
     "day.new": gettext_lazy("A new day began"),
     "demo.load": gettext_lazy("Demo loaded"),
     "demo.loaded": gettext_lazy("Demo finished"),
+    "erasure.ask": gettext_lazy("Asked to be erased"),
+    "erasure.decline": gettext_lazy("Request to be erased declined"),
+    "erasure.withdraw": gettext_lazy("Request to be erased withdrawn"),
     "example.add": gettext_lazy("Example added"),
     "example.choose": gettext_lazy("What broken examples do changed"),
     "example.remove": gettext_lazy("Example removed"),
@@ -69,6 +73,10 @@ DEEDS: Final[Mapping[str, Promise]] = {
     "members.remove": gettext_lazy("Members removed"),
     "members.restate": gettext_lazy("“Added on” changed"),
     "members.unpin": gettext_lazy("Exceptions lifted"),
+    "portal.look": gettext_lazy("Portal looked at as this contact"),
+    "representation.add": gettext_lazy("Representation added"),
+    "representation.edit": gettext_lazy("Representation changed"),
+    "representation.remove": gettext_lazy("Representation removed"),
     "template.create": gettext_lazy("Template made"),
     "template.delete": gettext_lazy("Template deleted"),
     "template.edit": gettext_lazy("Template edited"),
@@ -144,6 +152,13 @@ _PARTS: Final[Mapping[str, Promise]] = {
     "groups_en": gettext_lazy("Text above the groups, in English"),
     "help_nl": gettext_lazy("Line about help, in Dutch"),
     "help_en": gettext_lazy("Line about help, in English"),
+    "request": gettext_lazy("Request to be erased"),
+    "organisation": gettext_lazy("Organisation"),
+    "person": gettext_lazy("Person"),
+    "role": gettext_lazy("Role there"),
+    "first_day": gettext_lazy("As from"),
+    "last_day": gettext_lazy("Up to and including"),
+    "on_portal": gettext_lazy("May manage on the portal"),
 }
 
 _CHOICES: Final[Mapping[str, type[TextChoices]]] = {
@@ -156,6 +171,7 @@ _CHOICES: Final[Mapping[str, type[TextChoices]]] = {
     "neighbourhood_role": NeighbourhoodRole,
     "welcome_policy": WelcomePolicy,
     "portal": PortalAccess,
+    "request": RequestState,
     "type": FieldType,
 }
 
@@ -175,14 +191,23 @@ def undone_in_words(action: str) -> str:
 
 
 def actor_in_words(name: str, kind: str) -> str:
-    """Who did it: a user by name, the operator of the machine, or nobody."""
+    """Who did it: by name, the operator of the machine, the contact, or nobody."""
     if kind == ActorKind.CLOCK:
         return _("by itself")
     if kind == ActorKind.OPERATOR:
         return _("system administration")
     if kind == ActorKind.CONTACT:
-        return _("the contact itself")
+        return _contact_in_words(name)
     return name
+
+
+def _contact_in_words(name: str) -> str:
+    """The contact, or the person who acted for it, as one does for organisations."""
+    if not name:
+        return _("the contact itself")
+    if name == NO_LONGER_KNOWN:
+        return _("somebody on behalf of this organisation")
+    return _("%(person)s on behalf of this organisation") % {"person": name}
 
 
 def part_in_words(part: str) -> str:
@@ -244,9 +269,15 @@ def _in_the_way(error: errors.StandsInTheWayError) -> str:
         "about": about,
         "deed": deed_in_words(error.later.action).lower(),
         "moment": formats.date_format(timezone.localtime(error.later.at), "j F Y, H:i"),
-        "actor": actor_in_words(error.later.actor, error.later.actor),
+        "actor": _later_actor(error.later.actor),
         "number": error.later.number,
     }
+
+
+def _later_actor(actor: str) -> str:
+    """A name, or of nobody by name what kind of actor it was."""
+    is_kind = actor in set(ActorKind)
+    return actor_in_words("", actor) if is_kind else actor
 
 
 def _about(contact: str, group: str) -> str:

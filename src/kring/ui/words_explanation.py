@@ -41,6 +41,7 @@ from kring.groups.explanation import ByHand, Explained, ExplainedGroup, Turning
 from kring.groups.explanation_reading import Handwork
 from kring.ui.templatetags.ui import day
 from kring.ui.wording import quoted
+from kring.ui.words_changes import actor_in_words
 
 _EQUALITY = {Operator.IS, Operator.IN}
 
@@ -157,12 +158,12 @@ def _given_by(names: Sequence[str]) -> str:
 
 
 def _who(handwork: Handwork) -> str:
+    if handwork.actor_kind == ActorKind.CONTACT:
+        return actor_in_words(handwork.by, handwork.actor_kind)
     if handwork.by:
         return handwork.by
     if handwork.actor_kind == ActorKind.CLOCK:
         return _("Kring itself")
-    if handwork.actor_kind == ActorKind.CONTACT:
-        return _("the contact itself")
     return _("the operator")
 
 

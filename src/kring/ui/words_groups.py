@@ -205,6 +205,17 @@ def _last_day_passed(error: errors.LastDayPassedError) -> str:
 
 
 @words_for.register
+def _own_choice(error: errors.OwnChoiceError) -> str:
+    return ngettext(
+        "This contact chose itself not to be in %(name)s. That is lifted only with a"
+        " reason: say why.",
+        "%(count)s of these contacts chose themselves not to be in %(name)s. That is"
+        " lifted only with a reason: say why.",
+        len(error.contacts),
+    ) % {"name": quoted(error.name), "count": len(error.contacts)}
+
+
+@words_for.register
 def _changed_meanwhile(_error: errors.ChangedMeanwhileError) -> str:
     return _(
         "Someone else changed this in the meantime. Open it again; what you typed is"

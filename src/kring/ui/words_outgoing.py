@@ -36,6 +36,7 @@ PURPOSES: Final[Mapping[str, Promise]] = {
     Purpose.NOTICE.value: gettext_lazy("Notice to staff"),
     Purpose.TEST.value: gettext_lazy("Test mail"),
     Purpose.CODE.value: gettext_lazy("Code to sign in"),
+    Purpose.ANSWER.value: gettext_lazy("Answer to a contact"),
 }
 
 _WHOLE_SKIPS: Final[Mapping[str, Promise]] = {

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from kring.accounts import queries, visits
 from kring.accounts.access import reaches
+from kring.accounts.middleware import OnlyLookingError
 from kring.accounts.models import StaffRole, User
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -24,7 +25,9 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
-def refused(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, OnlyLookingError):
+        return _page(request, "web/errors/only_looking.html", status=403)
     administrators = queries.administrators() if _is_staff(request) else ()
     return _page(
         request,

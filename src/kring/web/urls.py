@@ -7,7 +7,14 @@ from django.urls import include, path
 from kring.web import health, language, looks, start
 from kring.web.changes import change
 from kring.web.changes import index as changes
-from kring.web.contacts import contact, erasing, merging
+from kring.web.contacts import (
+    contact,
+    erasing,
+    erasure_requests,
+    looking,
+    merging,
+    representing,
+)
 from kring.web.contacts import history as contact_history
 from kring.web.contacts import index as contacts
 from kring.web.mails import leaving, postbox, returned, templates, trying
@@ -26,6 +33,7 @@ urlpatterns = [
     path("", include("kring.web.sign_in.urls")),
     path("groepen/", include("kring.web.groups.urls")),
     path("contacten/", contacts.show, name="contacts"),
+    path("contacten/wisverzoeken/", erasure_requests.show, name="erasure-requests"),
     path("contacten/<int:contact_id>/", contact.show, name="contact"),
     path(
         "contacten/<int:contact_id>/tijdlijn/",
@@ -48,7 +56,37 @@ urlpatterns = [
         contact.address_works,
         name="contact-address-works",
     ),
+    path(
+        "contacten/<int:contact_id>/vertegenwoordiging/",
+        representing.add,
+        name="contact-link-add",
+    ),
+    path(
+        "contacten/<int:contact_id>/vertegenwoordiging/<int:other_id>/",
+        representing.change,
+        name="contact-link",
+    ),
+    path(
+        "contacten/<int:contact_id>/vertegenwoordiging/<int:other_id>/beeindigen/",
+        representing.end,
+        name="contact-link-end",
+    ),
+    path(
+        "contacten/<int:contact_id>/vertegenwoordiging/<int:other_id>/verwijderen/",
+        representing.remove,
+        name="contact-link-remove",
+    ),
+    path(
+        "contacten/<int:contact_id>/portaal-bekijken/",
+        looking.begin,
+        name="contact-look",
+    ),
     path("contacten/<int:contact_id>/wissen/", erasing.show, name="contact-erase"),
+    path(
+        "contacten/<int:contact_id>/wisverzoek-afwijzen/",
+        erasure_requests.decline,
+        name="erasure-decline",
+    ),
     path("contacten/<int:contact_id>/samenvoegen/", merging.show, name="contact-merge"),
     path("wijzigingen/", changes.show, name="changes"),
     path("wijzigingen/<int:number>/", change.show, name="change"),

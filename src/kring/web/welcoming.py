@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -39,18 +39,25 @@ def with_mails(sentence: str, mails: int) -> str:
     return f"{sentence} {told}"
 
 
+def sent_before(
+    request: HttpRequest, *, but_for: Collection[str]
+) -> list[tuple[str, str]]:
+    """What a form sent, to be sent once more with what is asked now."""
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        if name not in but_for
+        for value in values
+    ]
+
+
 def ask_about_mails(
     request: HttpRequest, many: ManyMailsError, *, back: str
 ) -> HttpResponse:
     """A page that sends the same once more, with a choice; `back` leaves it undone."""
     facts: Mapping[str, object] = {
         "many": many,
-        "sent": [
-            (name, value)
-            for name, values in request.POST.lists()
-            if name not in _OURS
-            for value in values
-        ],
+        "sent": sent_before(request, but_for=_OURS),
         "back": back,
     }
     return render(request, "web/welcoming.html", dict(facts))

@@ -45,7 +45,7 @@ def test_each_mail_on_the_page_names_the_group_it_is_about(
     mail(ada, gone, state="skipped", skip="deleted")
     groups.delete_group(gone, by=world.by)
     sent(ada, mailing=mailing(), purpose="mailing", template=None, change=None)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         answer = at_desk.get(f"/contacten/{ada}/")
     shown = [row.group.name if row.group else "" for row in answer.context["mails"]]
     assert shown == ["", "Orkest", "Band", "Koor"]

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from kring.actions import looks, merging
+from kring.actions import looks, merging, representing
 from kring.groups.erasure import ERASED
 from kring.groups.models import ChangeEntry
 
 Facts = dict[str, Any]
 Key = tuple[str, int | None, int | None, str]
-"""Kind, contact, group, and for what is about neither its own name."""
+"""Kind, contact, group, and for what these do not name its own name."""
 
 PLACEMENT: Final = "placement"
 CONTACT: Final = "contact"
@@ -26,14 +26,18 @@ MAILING: Final = "mailing"
 EXAMPLE: Final = "example"
 FORMER: Final = merging.FORMER
 COOPERATIVE: Final = looks.COOPERATIVE
+REPRESENTS: Final = representing.REPRESENTS
+REPRESENTED: Final = representing.REPRESENTED
 BROKEN: Final = "broken_examples"
 """The name of the piece that says what broken examples of a group do."""
 NAMED_BY: Final[Mapping[str, str]] = {
     FIELD: "code",
     TEMPLATE: "template",
     MAILING: "mailing",
+    REPRESENTS: "organisation",
+    REPRESENTED: "person",
 }
-"""Which of its facts names what is about no contact and no group."""
+"""Which of its facts names what a contact and a group do not name."""
 _OWN: Final = "field:"
 
 

@@ -19,6 +19,7 @@ from kring.actions.fills import hold_for_fill
 from kring.actions.looks import hold_looks, restore_looks
 from kring.actions.mailings import restore_mailing
 from kring.actions.merging import lead_back, lead_on
+from kring.actions.representing import restore_representation
 from kring.actions.restoring.pieces import (
     CONTACT,
     COOPERATIVE,
@@ -28,6 +29,7 @@ from kring.actions.restoring.pieces import (
     GROUP,
     MAILING,
     PLACEMENT,
+    REPRESENTS,
     TEMPLATE,
     Facts,
     Key,
@@ -97,6 +99,7 @@ def put_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
     _bring_contacts_back(this, pieces, touched)
     _put_placements_back(this, pieces, now, touched)
     _put_details_back(this, pieces, now, touched)
+    _put_representations_back(this, pieces, now)
     if touched.contacts:
         # In one go: a bit that turned twice in a change would be told wrongly.
         this.follow(touched.groups, touched.contacts)
@@ -121,9 +124,20 @@ def _put_settings_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
 
 
 def _put_mailing_back(this: Act, piece: Piece, now: Now) -> None:
+    restore_mailing(this, int(piece.name), _before(piece, now))
+
+
+def _put_representations_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
+    """Each link once: what stands at the organisation says the same."""
+    for piece in those_of(REPRESENTS, pieces):
+        before = _before(piece, now)
+        restore_representation(this, piece.contact, int(piece.name), before)
+
+
+def _before(piece: Piece, now: Now) -> Facts | None:
+    """What was before; of a whole that was edited, with what else it is now."""
     is_edited = not piece.was_added and not piece.was_taken_away
-    before = {**now[piece.key], **piece.changed} if is_edited else piece.before
-    restore_mailing(this, int(piece.name), before)
+    return {**now[piece.key], **piece.changed} if is_edited else piece.before
 
 
 def _settle_mails(this: Act, pieces: Sequence[Piece]) -> None:

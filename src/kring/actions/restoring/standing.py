@@ -8,7 +8,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import Q
 
-from kring.actions import examples, fields, mailings, templates
+from kring.actions import examples, fields, mailings, representing, templates
 from kring.actions.restoring.errors import (
     ErasedSinceError,
     LaterChange,
@@ -25,6 +25,8 @@ from kring.actions.restoring.pieces import (
     MAILING,
     NAMED_BY,
     PLACEMENT,
+    REPRESENTED,
+    REPRESENTS,
     TEMPLATE,
     Facts,
     Key,
@@ -37,6 +39,7 @@ from kring.actions.restoring.pieces import (
 from kring.contacts import records
 from kring.contacts.fields import custom_fields, fits
 from kring.contacts.models import Contact, CustomField, FormerContact
+from kring.contacts.representing import links_among
 from kring.cooperative import looks
 from kring.groups.models import Change, ChangeEntry, Example, Group, Placement
 from kring.groups.placements import Placed
@@ -73,6 +76,7 @@ def require_untouched(
         if not piece.stands(now.get(piece.key)):
             raise _in_the_way(piece, undone)
     _require_places(pieces, undone)
+    _require_parties(pieces, undone)
     _require_kept_contacts(pieces, undone)
     _require_fields(pieces, undone)
     _require_nothing_hangs_on(pieces, undone)
@@ -99,6 +103,17 @@ def _require_places(pieces: Sequence[Piece], undone: Collection[int]) -> None:
             raise _in_the_way(Piece(contact, None, None), undone)
         if piece.group not in known_groups and group not in coming:
             raise _in_the_way(Piece(group, None, None), undone)
+
+
+def _require_parties(pieces: Sequence[Piece], undone: Collection[int]) -> None:
+    """Who would act for an organisation again is there, and so is that."""
+    sides = [piece for piece in pieces if piece.kind in (REPRESENTS, REPRESENTED)]
+    wanted = {piece.contact for piece in sides if piece.before is not None}
+    found = Contact.objects.filter(pk__in=wanted).values_list("pk", flat=True)
+    coming = {one.contact for one in those_of(CONTACT, pieces) if not one.was_added}
+    for contact in sorted(wanted - set(found) - coming):
+        gone: Key = (CONTACT, contact, None, "")
+        raise _in_the_way(Piece(gone, None, None), undone)
 
 
 def _require_kept_contacts(pieces: Sequence[Piece], undone: Collection[int]) -> None:
@@ -132,6 +147,7 @@ def _require_nothing_hangs_on(pieces: Sequence[Piece], undone: Collection[int]) 
         *_placed_since(contacts, groups, undone),
         *_leading_to(set(contacts) - merged_again),
         *_expecting(contacts),
+        *_representing(contacts),
     )
     for key in hanging:
         if key not in going:
@@ -165,6 +181,11 @@ def _expecting(contacts: Collection[int]) -> Iterator[Key]:
         yield EXAMPLE, contact, group, ""
 
 
+def _representing(contacts: Collection[int]) -> Iterator[Key]:
+    for link in links_among(contacts) if contacts else ():
+        yield REPRESENTS, link.person_id, None, str(link.organisation_id)
+
+
 def _in_the_way(piece: Piece, undone: Collection[int]) -> StandsInTheWayError:
     return StandsInTheWayError(
         contact=_contact_name(piece.contact),
@@ -195,13 +216,13 @@ def _last_change_of(piece: Piece, undone: Collection[int]) -> LaterChange | None
     last = (
         Change.objects.filter(pk__in=entries.values("change"))
         .exclude(pk__in=undone)
-        .select_related("actor")
+        .select_related("actor", "person")
         .order_by("-pk")
         .first()
     )
     if last is None:
         return None
-    actor = str(last.actor) if last.actor else last.actor_kind
+    actor = last.acted_by or last.actor_kind
     return LaterChange(last.pk, last.at, actor, last.action)
 
 
@@ -287,6 +308,24 @@ def _ways(pieces: Sequence[Piece]) -> dict[Key, Facts]:
     }
 
 
+def _representations(pieces: Sequence[Piece]) -> dict[Key, Facts]:
+    return {
+        (REPRESENTS, link.person_id, None, str(link.organisation_id)): as_kept(
+            representing.facts_of(link)
+        )
+        for link in links_among([piece.contact for piece in pieces])
+    }
+
+
+def _representatives(pieces: Sequence[Piece]) -> dict[Key, Facts]:
+    return {
+        (REPRESENTED, link.organisation_id, None, str(link.person_id)): as_kept(
+            representing.facts_at_organisation(link)
+        )
+        for link in links_among([piece.contact for piece in pieces])
+    }
+
+
 def _examples(pieces: Sequence[Piece]) -> dict[Key, Facts]:
     groups = [piece.group for piece in pieces]
     found: dict[Key, Facts] = {
@@ -315,6 +354,8 @@ _READERS: Final[Mapping[str, Callable[[Sequence[Piece]], dict[Key, Facts]]]] = {
     EXAMPLE: _examples,
     FORMER: _ways,
     COOPERATIVE: _looks,
+    REPRESENTS: _representations,
+    REPRESENTED: _representatives,
 }
 KINDS: Final = frozenset(_READERS)
 """What can be put back."""

@@ -49,6 +49,10 @@ _NUMBERED: Final = frozenset({"responsible", "welcome_template", "into", "mailbo
 _MOMENTS: Final = frozenset({"scheduled_at"})
 _OF_GROUPS: Final = frozenset({"groups", "minus"})
 """Parts that are numbers of groups, which are shown by name."""
+_OF_CONTACTS: Final = frozenset({"organisation", "person"})
+"""Parts that are the number of a contact, which is shown by name."""
+_TOLD_ELSEWHERE: Final = "represented"
+"""The kind of entry that says at an organisation what its person's says as well."""
 # As it stands on an envelope; what is kept as JSON forgets an order.
 _ADDRESS: Final = (
     "street",
@@ -71,6 +75,7 @@ _NUMBERS: Final = frozenset(
         "former",
         "mails",
         "doubled_mails",
+        "requests",
     }
 )
 """Parts that tell people nothing."""
@@ -174,7 +179,9 @@ def _details(change: ListedChange, shown: ShownChange) -> dict[str, object]:
         for who in turned
     }
     return {
-        "pieces": [_shown_piece(one, names) for one in written],
+        "pieces": [
+            _shown_piece(one, names) for one in written if one.kind != _TOLD_ELSEWHERE
+        ],
         "effects": [(one, people.get(one.group.id or 0)) for one in shown.effects],
     }
 
@@ -218,6 +225,8 @@ def _filled(facts: Mapping[str, Any], part: str) -> Any:  # noqa: ANN401 — a v
 
 
 def _by_name(part: str, facts: Mapping[str, Any], names: Names) -> Any:  # noqa: ANN401 — a value of JSON
+    if part in _OF_CONTACTS and part in facts:
+        return names.contact(facts[part]).name
     if part not in _OF_GROUPS:
         return facts.get(part)
     return [names.group(group).name for group in facts.get(part, ())]

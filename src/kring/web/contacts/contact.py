@@ -19,10 +19,13 @@ from kring.accounts.access import reaches, signed_in, staff_may
 from kring.accounts.actors import Actor, actor_of
 from kring.accounts.models import StaffRole
 from kring.actions import bounces, members
-from kring.actions.errors import ManyMailsError, RefusedError
+from kring.actions.errors import ManyMailsError, OwnChoiceError, RefusedError
 from kring.actions.welcoming import Welcoming
-from kring.contacts.models import Contact
+from kring.contacts.erasure_requests import open_request_of
+from kring.contacts.models import Contact, Representation
+from kring.contacts.models import Kind as ContactKind
 from kring.contacts.queries import contact_with_everything, kept_contact
+from kring.contacts.representing import links_of
 from kring.groups import queries
 from kring.groups.changes import GroupName
 from kring.groups.models import Group, Kind
@@ -33,6 +36,7 @@ from kring.ui.announcements import announce, warn
 from kring.ui.words import words_for
 from kring.web.changes.shown import Names, names_of_both
 from kring.web.mails.shown import ShownMail, groups_of_mails, shown_mail
+from kring.web.own_choice import ask_for_reason, reason_in
 from kring.web.welcoming import ask_about_mails, welcome_in, with_mails
 from kring.web.written import number_in
 
@@ -43,7 +47,14 @@ class Change(Protocol):
     """An action that puts contacts in a group, or takes them out."""
 
     def __call__(
-        self, contacts: list[int], group: int, /, *, by: Actor, welcome: Welcoming
+        self,
+        contacts: list[int],
+        group: int,
+        /,
+        *,
+        by: Actor,
+        reason: str,
+        welcome: Welcoming,
     ) -> members.Outcome: ...
 
 
@@ -53,6 +64,16 @@ class Belonging:
 
     group: Group
     since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Whom the contact acts for, or who acts for it."""
+
+    other: Contact
+    agreed: Representation
+    counts: bool
+    is_over: bool
 
 
 @staff_may(StaffRole.READER)
@@ -80,6 +101,9 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
             "may_change": may_change,
             "choices": outside if may_change else [],
             "mails": _mails(contact, [*inside, *outside]),
+            "links": _links(contact),
+            "erasure_request": open_request_of(contact.pk),
+            "is_person": contact.kind == ContactKind.PERSON,
         },
     )
 
@@ -126,12 +150,14 @@ def _changed(
     *,
     done: str,
 ) -> HttpResponse:
-    by, welcome = actor_of(signed_in(request)), welcome_in(request.POST)
+    by, back = actor_of(signed_in(request)), reverse("contact", args=[contact_id])
+    reason, welcome = reason_in(request), welcome_in(request.POST)
     try:
-        outcome = change([contact_id], group.pk, by=by, welcome=welcome)
+        outcome = change([contact_id], group.pk, by=by, reason=reason, welcome=welcome)
     except ManyMailsError as many:
-        back = reverse("contact", args=[contact_id])
         return ask_about_mails(request, many, back=back)
+    except OwnChoiceError as refusal:
+        return ask_for_reason(request, refusal, back=back)
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
@@ -150,6 +176,21 @@ def _mails(contact: Contact, around: list[Group]) -> list[ShownMail]:
     others = names_of_both((), groups_of_mails(mails) - known.keys())
     names = Names({}, known | others.groups)
     return [shown_mail(mail, names) for mail in mails]
+
+
+def _links(contact: Contact) -> list[Link]:
+    """Those that count today first, then those to come, and those that are over."""
+    today = timezone.localdate()
+    links = [
+        Link(
+            link.organisation if link.person_id == contact.pk else link.person,
+            link,
+            counts=link.counts_on(today),
+            is_over=link.last_day is not None and link.last_day < today,
+        )
+        for link in links_of(contact.pk)
+    ]
+    return sorted(links, key=lambda link: (not link.counts, link.is_over))
 
 
 def _where_it_went(contact_id: int) -> HttpResponse:

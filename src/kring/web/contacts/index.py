@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from kring.accounts.access import staff_may
 from kring.accounts.models import StaffRole
+from kring.contacts.erasure_requests import open_requests
 from kring.groups.queries import everyone
 from kring.ui.people import people_among
 
@@ -17,4 +18,5 @@ from kring.ui.people import people_among
 def show(request: HttpRequest) -> HttpResponse:
     people = people_among(everyone(), request.GET)
     part = "#people" if request.headers.get("HX-Request") else ""
-    return render(request, f"web/contacts/index.html{part}", {"people": people})
+    facts = {"people": people, "asking": open_requests().count()}
+    return render(request, f"web/contacts/index.html{part}", facts)

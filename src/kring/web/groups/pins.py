@@ -22,6 +22,7 @@ from kring.accounts.models import StaffRole
 from kring.actions.errors import (
     DerivedGroupNeededError,
     ManyMailsError,
+    OwnChoiceError,
     RefusedError,
 )
 from kring.actions.members import Outcome, place, remove, unpin
@@ -36,6 +37,7 @@ from kring.ui.templatetags.ui import number
 from kring.ui.words import words_for
 from kring.web.groups.chosen import NobodyChosenError, contacts_chosen
 from kring.web.groups.shown import group_or_404, shown_group
+from kring.web.own_choice import ask_for_reason, reason_in
 from kring.web.welcoming import ask_about_mails, welcome_in, with_mails
 
 MOST_SHOWN = 20
@@ -117,14 +119,17 @@ def show(request: HttpRequest, group_id: int) -> HttpResponse:
 def lift(request: HttpRequest, group_id: int) -> HttpResponse:
     group = group_or_404(group_id)
     chosen, welcome = contacts_chosen(request.POST), welcome_in(request.POST)
-    by = actor_of(signed_in(request))
+    by, back = actor_of(signed_in(request)), reverse("group-pins", args=[group.pk])
     try:
         if not chosen:
             raise NobodyChosenError
-        outcome = unpin(chosen, group.pk, by=by, welcome=welcome)
+        outcome = unpin(
+            chosen, group.pk, by=by, reason=reason_in(request), welcome=welcome
+        )
     except ManyMailsError as many:
-        back = reverse("group-pins", args=[group.pk])
         return ask_about_mails(request, many, back=back)
+    except OwnChoiceError as refusal:
+        return ask_for_reason(request, refusal, back=back)
     except RefusedError as refusal:
         warn(request, words_for(refusal))
     else:
