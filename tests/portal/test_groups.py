@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from kring.actions import groups, members, merging
+from kring.actions import groups, members, merging, own_groups
+from kring.actions.erasing import erase_contact
+from kring.actions.errors import UnknownContactsError
 from kring.actions.undo import undo_change
 from kring.actions.welcoming import Welcome
 from kring.groups.models import Change, Group, NeighbourhoodRole, Placement
@@ -404,3 +406,12 @@ def test_a_merge_makes_no_opting_out_of_what_staff_decided(world):
     client = visitor_at(contact)
     assert "/aanmelden/" not in page_of(client)
     assert joins(client, group).status_code == 403
+
+
+def test_who_was_erased_meanwhile_joins_nothing(world):
+    contact = ans(world)
+    koor = world.group("Koor", **OPEN)
+    erase_contact(contact, by=world.by)
+    with pytest.raises(UnknownContactsError):
+        own_groups.join(contact, koor)
+    assert world.members("Koor") == set()

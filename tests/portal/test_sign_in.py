@@ -402,3 +402,20 @@ def test_any_address_is_remembered_as_it_was_typed(client, world, address):
     assert ";" not in cookie
     page = unescape(client.get(asked.url).content.decode())
     assert f"Kennen wij {address}," in page
+
+
+def test_who_asked_is_answered_once(client, world):
+    ans(world)
+    client.post("/portaal/inloggen/", {"address": ANS})
+    asked = SignInCode.objects.get().pk
+    signing_in.send_code(asked=asked)
+    signing_in.send_code(asked=asked)
+    assert len(codes_sent()) == 1
+
+
+def test_who_closed_the_account_meanwhile_comes_in_by_no_code(client, world):
+    ans(world)
+    asks(client)
+    User.objects.update(is_active=False)
+    enters(client, code_in(codes_sent()[0]))
+    assert not is_signed_in(client)

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from kring.accounts.actors import CLOCK
 from kring.actions.acts import Act, act
 from kring.actions.welcoming import Welcome, require_agreement
+from kring.algebra.expressions import AnyOf
 from kring.groups import chunks
 from kring.groups.models import Fill, Group
 from kring.groups.queries import members_of
@@ -64,9 +65,7 @@ def _welcomed_in_steps(this: Act, groups: Collection[int]) -> Collection[int]:
 
 def _mails_of(group: Group, today: date) -> int:
     """How many would be mailed if everyone joined who belongs by the definition."""
-    definition = definition_of(group)
-    if definition is None:
-        return 0
+    definition = definition_of(group) or AnyOf(())
     wanted = would_be_members(definition, group.pk, today=today)
     return mails_to(wanted - members_of(group.pk), group.pk)
 
