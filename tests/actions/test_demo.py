@@ -17,7 +17,7 @@ from kring.actions.demo.mails import one_has_come_back
 from kring.actions.demo.people import contact_at
 from kring.config.environment import Encryption, MailServer
 from kring.contacts import values
-from kring.contacts.models import Contact, Kind
+from kring.contacts.models import Contact, Kind, Representation
 from kring.groups.models import Change, Group, Placement, Turn, TurningDay
 from kring.groups.queries import counts_of, group_named, members_of
 from kring.mailing.models import Mailing, OutgoingMail
@@ -105,6 +105,13 @@ def test_where_a_mail_server_is_set_up_nobody_is_mailed(settings):
     assert not OutgoingMail.objects.exists()
     assert not Mailing.objects.exists()
     assert one_has_come_back(CONTACTS)
+
+
+def test_some_act_for_an_organisation():
+    load(60)
+    links = Representation.objects.order_by("person")
+    assert [link.role for link in links] == ["Directeur", "Eigenaar", "Contactpersoon"]
+    assert [link.on_portal for link in links] == [True, True, False]
 
 
 def test_couples_share_a_home_and_a_mailbox():

@@ -30,6 +30,7 @@ from kring.actions.demo.groups import (
 )
 from kring.actions.demo.mails import mail_some, make_senders, sender_at
 from kring.actions.demo.people import DemoContact, contact_at
+from kring.actions.demo.representing import let_some_act_for_organisations
 from kring.actions.demo.texts import TEMPLATES
 from kring.actions.errors import RefusedError
 from kring.actions.tables import alone_with_tables
@@ -120,6 +121,7 @@ def _load(contacts: int, advance: Advance) -> None:
     for pin in PINS:
         _pin(pin, by)
     _close(by)
+    let_some_act_for_organisations(by)
     mail_some(contacts, by=actor_of(users[STAFF]))
     with act(_LOADED, by=OPERATOR, part_of=loading.change) as last:
         last.record(Entry("demo", after={"contacts": contacts}))
