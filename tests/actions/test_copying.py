@@ -162,8 +162,13 @@ def test_a_large_static_group_is_copied_in_steps(world: World, in_steps_of_two):
     assert [step.action for step in steps] == ["group.copy"] * 3
     assert not OutgoingMail.objects.exists()
     assert world.faults() == []
-    undo_change(made.change, by=world.by)
+    undone = undo_change(made.change, by=world.by)
     assert not Group.objects.filter(name="Koor twee", deleted_at=None).exists()
+    assert world.faults() == []
+    assert undone.change
+    undo_change(undone.change, by=world.by)
+    fills.finish_fills()
+    assert world.members("Koor twee") == set(everyone)
     assert world.faults() == []
 
 

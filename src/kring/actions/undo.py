@@ -195,7 +195,9 @@ def _require_all_untouched(undoing: _Undoing) -> None:
         for piece in pieces:
             if piece.key in found:
                 now[piece.key] = _overlaid(now.get(piece.key), found[piece.key])
-        require_untouched(pieces, now, undone=[undoing.number, *undoing.steps])
+        undone = [undoing.number, *undoing.steps]
+        back = [key for key, facts in found.items() if facts is not None]
+        require_untouched(pieces, now, undone=undone, back=back)
         for piece in pieces:
             is_part = piece.kind == CONTACT and not piece.was_added
             found[piece.key] = piece.changed if is_part else piece.before

@@ -65,9 +65,11 @@ def require_untouched(
     now: Mapping[Key, Facts | None],
     *,
     undone: Collection[int],
+    back: Collection[Key] = (),
 ) -> None:
     """Refuse when anything is not as these changes left it.
 
+    `back` is what earlier steps of the same undoing will have brought back by then.
     Raises ErasedSinceError or StandsInTheWayError.
     """
     for piece in pieces:
@@ -75,19 +77,21 @@ def require_untouched(
             raise ErasedSinceError
         if not piece.stands(now.get(piece.key)):
             raise _in_the_way(piece, undone)
-    _require_places(pieces, undone)
+    _require_places(pieces, undone, back)
     _require_parties(pieces, undone)
     _require_kept_contacts(pieces, undone)
     _require_fields(pieces, undone)
     _require_nothing_hangs_on(pieces, undone)
 
 
-def _require_places(pieces: Sequence[Piece], undone: Collection[int]) -> None:
+def _require_places(
+    pieces: Sequence[Piece], undone: Collection[int], back: Collection[Key]
+) -> None:
     """Contacts and groups whose placements and examples are put back are there."""
     placed = [piece for piece in pieces if piece.kind in (PLACEMENT, EXAMPLE)]
     coming = {
         piece.key for piece in pieces if piece.kind != PLACEMENT and not piece.was_added
-    }
+    }.union(back)
     contacts = {piece.contact for piece in placed if piece.contact}
     existing = set(Contact.objects.filter(pk__in=contacts).values_list("pk", flat=True))
     groups = {piece.group for piece in placed}
