@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from kring.actions import own_groups
 from kring.algebra import limits
 from kring.groups.models import Change, Placement
 from tests.api.conftest import Program, refusal
@@ -268,6 +269,23 @@ def test_the_groups_of_a_contact_on_a_day_that_is_over(program: Program, world):
     ]
     assert then[2]["since"] == (timezone.localdate() - timedelta(days=10)).isoformat()
     assert program.items(f"/contacts/{ada}/groups") == []
+
+
+@pytest.mark.parametrize("way", ["unpin", "add"])
+def test_what_a_contact_chose_itself_is_lifted_with_a_reason(
+    program: Program, world, way: str
+):
+    ada = world.contact("Ada")
+    group = world.group(
+        "Allen", {"everyone": True}, visible_on_portal=True, editable_on_portal=True
+    )
+    own_groups.leave(ada, group)
+    path = f"/groups/{group}/members"
+    told = program.posts(path, {way: [ada]})
+    assert refusal(told) == (409, "own_choice")
+    assert told.json()["facts"] == {"name": "Allen", "contacts": [ada]}
+    assert program.posts(path, {way: [ada], "reason": "Phoned"}).status_code == 200
+    assert world.members("Allen") == {ada}
 
 
 def test_a_membership_is_explained(program: Program, world):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from typer.testing import CliRunner
 
 from kring.accounts.actors import OPERATOR
+from kring.actions import own_groups
 from kring.actions.contacts import create_contact
 from kring.cli.app import app
 from kring.contacts.models import Contact
@@ -150,6 +151,20 @@ def test_contacts_are_placed_since_a_day_and_removed(kring, world):
     told = json.loads(kring("group", "remove", "Leden", "KR-3", "--json").stdout)
     assert told["count"] == 1
     assert world.names_in("Zangers") == ["Ada", "Ben"]
+
+
+def test_what_a_contact_chose_itself_is_lifted_with_a_reason(kring, world):
+    ada = world.contact("Ada")
+    group = world.group(
+        "Allen", {"everyone": True}, visible_on_portal=True, editable_on_portal=True
+    )
+    own_groups.leave(ada, group)
+    number = f"T{ada}"
+    refused = kring("group", "unpin", "Allen", number)
+    assert refused.exit_code == 1
+    assert "zeg waarom" in " ".join(refused.output.split())
+    assert kring("group", "unpin", "Allen", number, "--reason", "Belde").exit_code == 0
+    assert ada in world.members("Allen")
 
 
 def test_contacts_are_pinned_until_a_day_and_unpinned(kring, world):

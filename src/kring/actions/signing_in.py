@@ -18,7 +18,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from kring.accounts import codes, visits
-from kring.accounts.models import PortalSession, SignInCode, User
+from kring.accounts.models import PortalLook, PortalSession, SignInCode, User
 from kring.accounts.visits import Visit, digest_of_token, new_token
 from kring.actions.notices import write_out
 from kring.contacts.models import Contact, Representation
@@ -148,10 +148,11 @@ def forget_every_hour(timestamp: int) -> None:  # noqa: ARG001 — given
 
 
 def forget_sign_ins(*, now: datetime) -> None:
-    """Take away codes and sessions that have ended, and old mails with codes."""
+    """Take away codes, sessions and looks that have ended, and old mails with codes."""
     longest = max(time for time, _ in codes.MOST_SENT)
     SignInCode.objects.filter(asked_at__lt=now - longest).delete()
     PortalSession.objects.filter(ends_at__lt=now).delete()
+    PortalLook.objects.filter(ends_at__lt=now).delete()
     mails = OutgoingMail.objects.filter(purpose=Purpose.CODE)
     mails.filter(made_at__lt=now - KEPT).delete()
 
