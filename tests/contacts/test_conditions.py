@@ -77,6 +77,8 @@ def persons(draw: st.DrawFn) -> dict[str, Any]:
         "last_name": draw(words),
         "status": draw(words),
         "date_of_birth": draw(days),
+        "portal_since": draw(days),
+        "invited_on": draw(days),
         "newsletter": draw(st.booleans()),
         "created_at": datetime(
             2028,
@@ -166,7 +168,7 @@ def own_plain_values(code: str, person: dict[str, Any]) -> list[Any]:
 ASKED = [
     "number", "kind", "last_name", "status", "date_of_birth", "created_on",
     "newsletter", "city", "street", "has_address", "email", "has_email", "phone",
-    "has_phone", *(f"field:{code}" for code in OWN),
+    "has_phone", "portal_since", "invited_on", *(f"field:{code}" for code in OWN),
 ]  # fmt: skip
 
 

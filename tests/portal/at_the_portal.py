@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.test import Client
 from django.utils import timezone
 
-from kring.accounts.models import PortalSession, SignInCode, User
+from kring.accounts.models import Passkey, PortalSession, SignInCode, User
 from kring.accounts.visits import COOKIE, digest_of_token, new_token
 from kring.actions.signing_in import answer_who_asked
 from kring.mailing.models import OutgoingMail
@@ -67,6 +67,7 @@ def a_visit(contact: int | None, address: str = ANS) -> str:
         contact_id=contact,
         digest=digest_of_token(token),
         begun_at=now,
+        seen_at=now,
         ends_at=now + timedelta(hours=1),
     )
     return token
@@ -77,3 +78,16 @@ def visitor_at(contact: int | None, address: str = ANS) -> Client:
     client = Client()
     client.cookies[COOKIE] = a_visit(contact, address)
     return client
+
+
+def a_passkey(contact: int, address: str = ANS) -> int:
+    """A passkey of this contact, of which the device is elsewhere."""
+    kept = Passkey.objects.create(
+        account=User.objects.get(email=address),
+        contact_id=contact,
+        credential_id=f"{contact}".encode(),
+        credential=b"",
+        name="Telefoon",
+        created_at=timezone.now(),
+    )
+    return kept.pk

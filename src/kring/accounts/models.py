@@ -172,7 +172,10 @@ class PortalSession(models.Model):
         "contacts.Contact", models.SET_NULL, null=True, related_name="portal_sessions"
     )
     acts_for = models.BigIntegerField(null=True)
+    # What the browser said that it is; told in a few plain words.
+    browser = models.CharField(max_length=300, blank=True, default="")
     begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
     ends_at = models.DateTimeField(db_index=True)
 
     class Meta:
@@ -211,3 +214,98 @@ class PortalLook(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.contact_id}"
+
+
+class AddressProof(models.Model):
+    """An e-mail address that a contact wants to add, and the code that was sent there.
+
+    It counts once `proven_at` is there, in the session in which it was asked for. Rows
+    stay for a day, to count how often codes are asked for.
+    """
+
+    key = models.UUIDField(unique=True)
+    session = models.ForeignKey(
+        PortalSession, models.SET_NULL, null=True, related_name="address_proofs"
+    )
+    contact = models.ForeignKey(
+        "contacts.Contact", models.CASCADE, related_name="address_proofs"
+    )
+    address = models.CharField(max_length=254)
+    language = models.CharField(max_length=10)
+    digest = models.CharField(max_length=64, blank=True, default="")
+    attempts = models.SmallIntegerField(default=0)
+    asked_at = models.DateTimeField(db_index=True)
+    proven_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "address_proof"
+        indexes = (models.Index(fields=["address"], name="proofs_of_an_address"),)
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class Passkey(models.Model):
+    """A key on a device of a contact, that signs in at the portal in place of a code.
+
+    It is of one contact: whoever of a household moves out takes theirs along, and it
+    opens nothing any more once the contact has not the account's address.
+    """
+
+    account = models.ForeignKey(User, models.CASCADE, related_name="passkeys")
+    contact = models.ForeignKey(
+        "contacts.Contact", models.CASCADE, related_name="passkeys"
+    )
+    credential_id = models.BinaryField()
+    # The public key with its id, as WebAuthn writes them together.
+    credential = models.BinaryField()
+    sign_count = models.BigIntegerField(default=0)
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "passkey"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["credential_id"], name="a_passkey_is_of_one_contact_alone"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PasskeyChallenge(models.Model):
+    """What a passkey has to sign, once and within minutes, in the browser that asked.
+
+    `digest` is that of the token which this browser has in a cookie.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    challenge = models.BinaryField()
+    asked_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "passkey_challenge"
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class LastVisit(models.Model):
+    """When a contact was last signed in at the portal; sessions themselves are gone."""
+
+    contact = models.OneToOneField(
+        "contacts.Contact",
+        models.CASCADE,
+        primary_key=True,
+        related_name="last_visit",
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "last_visit"
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.at}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from kring.accounts.models import PortalSession, StaffRole, User
+from kring.contacts.models import Contact
 
 
 def staff() -> QuerySet[User]:
@@ -32,3 +34,11 @@ def portal_accounts_at(addresses: Iterable[str]) -> list[User]:
     """The accounts by which one signs in at these addresses, the oldest first."""
     wanted = [address.strip().lower() for address in addresses]
     return list(User.objects.filter(email__in=wanted).order_by("created_at", "pk"))
+
+
+def days_at_portal(
+    contacts: Iterable[int],
+) -> Iterable[tuple[int, date | None, date | None, datetime | None]]:
+    """Of each of these contacts: the first day, the last invitation, the last visit."""
+    found = Contact.objects.filter(pk__in=list(contacts))
+    return found.values_list("pk", "portal_since", "invited_on", "last_visit__at")

@@ -10,18 +10,20 @@ from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from kring.accounts.actors import THE_CONTACT, Actor, for_an_organisation
 from kring.accounts.models import PortalLook, PortalSession
-from kring.contacts.models import Contact, Representation
+from kring.contacts.models import Contact, EmailAddress, Representation
 from kring.contacts.queries import living_contacts_at
 from kring.contacts.representing import on_portal_for
 
 COOKIE: Final = "kring_portal"
 PATH: Final = "/portaal/"
 LASTS: Final = timedelta(hours=12)
+BROWSER_LENGTH: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,32 @@ def _visit(session: PortalSession, *, day: date) -> Visit:
     return Visit(session, people, links, next(chosen, None), next(acting, None))
 
 
+def sessions_of(visit: Visit) -> QuerySet[PortalSession]:
+    """Where the account of a visit is signed in now, where it was last used first."""
+    lasting = PortalSession.objects.filter(ends_at__gt=timezone.now())
+    return lasting.filter(account=visit.session.account_id).order_by("-seen_at", "pk")
+
+
+def sessions_of_contact(contact: int) -> QuerySet[PortalSession]:
+    """Where somebody is signed in who is this contact, or may go on as it."""
+    owned = EmailAddress.objects.filter(contact=contact)
+    addresses = [one.lower() for one in owned.values_list("address", flat=True)]
+    theirs = Q(contact=contact) | Q(account__email__in=addresses)
+    return PortalSession.objects.filter(theirs, ends_at__gt=timezone.now())
+
+
 def visiting(request: HttpRequest) -> Visit:
     """The visit behind a request that only a visitor of the portal could make."""
-    visit = getattr(request, _NOTED, None)
-    if not isinstance(visit, Visit):
+    visit = visit_noted(request)
+    if visit is None:
         raise PermissionDenied
     return visit
+
+
+def visit_noted(request: HttpRequest) -> Visit | None:
+    """The visit of whoever was let in; None elsewhere than at the portal."""
+    visit = getattr(request, _NOTED, None)
+    return visit if isinstance(visit, Visit) else None
 
 
 def visiting_contact(request: HttpRequest) -> Contact:

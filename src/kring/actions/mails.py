@@ -187,7 +187,7 @@ def _once_more(this: Act, mail: OutgoingMail) -> OutgoingMail:
         template_id=mail.template_id,
         mailing_id=mail.mailing_id,
     )
-    if mail.contact is None:
+    if mail.contact is None or mail.purpose == Purpose.CHANGED:
         again.address = mail.address
     if mail.template_id is None and mail.mailing_id is None:
         # What is made of nothing else goes as it went.

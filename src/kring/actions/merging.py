@@ -15,6 +15,7 @@ from kring.actions.contacts import columns_changed
 from kring.actions.erasing import existing_details, remove_contacts
 from kring.actions.errors import RefusedError
 from kring.actions.examples import facts_of, restore_example
+from kring.actions.portal_accounts import hand_visits_over
 from kring.actions.representing import move_representations
 from kring.actions.welcoming import Welcome
 from kring.contacts import records
@@ -114,6 +115,7 @@ def lead_on(this: Act, merged: int, into: int) -> None:
         "mails": mails.all,
         "doubled_mails": mails.doubled,
         "requests": hand_over_requests(merged, into=into),
+        "last_visit": hand_visits_over(merged, into=into),
     }
     this.record(Entry(FORMER, merged, after=facts))
     FormerContact.objects.filter(contact=merged).update(contact=into)

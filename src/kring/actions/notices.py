@@ -15,14 +15,22 @@ def write_notice(notice: Rendered, *, to: str, at: datetime) -> None:
     write_out(notice, Purpose.NOTICE, to=to, at=at)
 
 
-def write_out(mail: Rendered, purpose: Purpose, *, to: str, at: datetime) -> None:
-    """Let this mail go to an address, as one part of a transaction."""
+def write_out(
+    mail: Rendered,
+    purpose: Purpose,
+    *,
+    to: str,
+    at: datetime,
+    contact: int | None = None,
+) -> None:
+    """Let this mail go to an address, of this contact if of any, in a transaction."""
     OutgoingMail.objects.create(
         purpose=purpose,
         key=uuid4(),
         free_at=at,
         made_at=at,
         address=to,
+        contact=contact,
         subject=mail.subject,
         html=mail.html,
         text=mail.text,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -17,10 +17,18 @@ from django.db.models import F, ProtectedError, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from kring.accounts import codes, visits
-from kring.accounts.models import PortalLook, PortalSession, SignInCode, User
+from kring.accounts import codes, passkeys, visits
+from kring.accounts.models import (
+    AddressProof,
+    PasskeyChallenge,
+    PortalLook,
+    PortalSession,
+    SignInCode,
+    User,
+)
 from kring.accounts.visits import Visit, digest_of_token, new_token
 from kring.actions.notices import write_out
+from kring.actions.portal_accounts import note_visit_of
 from kring.contacts.models import Contact, Representation
 from kring.contacts.queries import addresses_alike, living_contacts_at
 from kring.contacts.representing import on_portal_for
@@ -61,17 +69,18 @@ def answer_who_asked(asked: int, *, now: datetime) -> None:
         return
     address, row.address = row.address, ""
     if row.asked_at + codes.LASTS > now and living_contacts_at(address):
-        row.account = _account_with(address)
+        row.account = account_with(address)
         if row.account.is_active and not _was_sent_many(row.account, now):
             row.sent_at = now
             row.digest = _send(row, to=addresses_alike(address)[0], at=now)
     row.save(update_fields=["address", "account", "sent_at", "digest"])
 
 
-def sign_in(key: UUID, written: str) -> str | None:
+def sign_in(key: UUID, written: str, *, browser: str = "") -> str | None:
     """Sign in with a code; None when it is wrong, too old, or was used or tried enough.
 
-    Returns the token of a new session, whatever the browser had before.
+    Returns the token of a new session, whatever the browser had before; `browser` is
+    what that one says that it is.
     """
     now = timezone.now()
     # Counted before it is compared: many who guess at once have no more tries.
@@ -83,7 +92,7 @@ def sign_in(key: UUID, written: str) -> str | None:
     used = SignInCode.objects.filter(pk=row.pk, used_at=None).update(used_at=now)
     if used != 1 or not row.account.is_active:
         return None
-    return _begin_session(row.account, now)
+    return begin_session(row.account, now, browser)
 
 
 def tries_left(key: UUID) -> int:
@@ -107,6 +116,7 @@ def choose_contact(visit: Visit, contact: int) -> Contact | None:
     if chosen is not None:
         sessions = PortalSession.objects.filter(pk=visit.session.pk)
         sessions.update(contact=chosen, acts_for=None)
+        note_visit_of(chosen)
     return chosen
 
 
@@ -122,6 +132,7 @@ def choose_organisation(
     if chosen is not None:
         sessions = PortalSession.objects.filter(pk=visit.session.pk)
         sessions.update(contact=person, acts_for=organisation)
+        note_visit_of(chosen.person)
     return chosen
 
 
@@ -151,6 +162,8 @@ def forget_sign_ins(*, now: datetime) -> None:
     """Take away codes, sessions and looks that have ended, and old mails with codes."""
     longest = max(time for time, _ in codes.MOST_SENT)
     SignInCode.objects.filter(asked_at__lt=now - longest).delete()
+    AddressProof.objects.filter(asked_at__lt=now - longest).delete()
+    PasskeyChallenge.objects.filter(asked_at__lt=now - passkeys.LASTS).delete()
     PortalSession.objects.filter(ends_at__lt=now).delete()
     PortalLook.objects.filter(ends_at__lt=now).delete()
     mails = OutgoingMail.objects.filter(purpose=Purpose.CODE)
@@ -166,7 +179,7 @@ def _open(key: UUID, now: datetime) -> QuerySet[SignInCode]:
     )
 
 
-def _account_with(address: str) -> User:
+def account_with(address: str) -> User:
     """The one account of this address, made where there is none; its row is held."""
     nobody = User(email=address)
     nobody.set_unusable_password()
@@ -191,16 +204,32 @@ def _send(row: SignInCode, *, to: str, at: datetime) -> str:
     return codes.digest_of_code(code, row.key)
 
 
-def _begin_session(account: User, now: datetime) -> str:
+def begin_session(
+    account: User, now: datetime, browser: str, *, contact: Contact | None = None
+) -> str:
+    """A new session as this contact, or as the one whom the address means alone.
+
+    Returns its token. `browser` is what the browser says that it is.
+    """
     token = new_token()
-    people = living_contacts_at(account.email)
-    day = timezone.localdate(now)
-    is_asked = len(people) != 1 or on_portal_for([people[0].pk], day=day)
+    if contact is None:
+        contact = _alone(account, day=timezone.localdate(now))
     PortalSession.objects.create(
         account=account,
         digest=digest_of_token(token),
-        contact=None if is_asked else people[0],
+        contact=contact,
+        browser=browser[: visits.BROWSER_LENGTH],
         begun_at=now,
+        seen_at=now,
         ends_at=now + visits.LASTS,
     )
+    if contact is not None:
+        note_visit_of(contact)
     return token
+
+
+def _alone(account: User, *, day: date) -> Contact | None:
+    """Whom the address means, where one needs not be asked who one is, and for whom."""
+    people = living_contacts_at(account.email)
+    is_asked = len(people) != 1 or on_portal_for([people[0].pk], day=day)
+    return None if is_asked else people[0]

@@ -58,7 +58,10 @@ LASTING: Final = frozenset(
         "mailing.schedule",
         "mailing.send",
         "mailing.unschedule",
+        "portal.begin",
+        "portal.invite",
         "portal.look",
+        "portal.sign_out",
     }
 )
 """What is never undone, whatever it wrote."""

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "kring.web.errors.wrong_method",
     "kring.accounts.middleware.OnlyWhoMay",
+    "kring.portal.presence.noted",
 ]
 
 ROOT_URLCONF = "kring.config.urls"

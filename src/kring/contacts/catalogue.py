@@ -162,6 +162,18 @@ _FIELDS: Final = (
         "e-mail address bounced",
         FieldType.BOOLEAN,
     ),
+    _of_contact(
+        "portal_since",
+        "portaalaccount sinds",
+        "portal account since",
+        FieldType.DATE,
+    ),
+    _of_contact(
+        "invited_on",
+        "uitgenodigd voor portaal op",
+        "invited to portal on",
+        FieldType.DATE,
+    ),
     Field(
         FieldFacts("language", _labels("taal", "language"), FieldType.TEXT),
         Table.CONTACT,

@@ -62,6 +62,8 @@ class ContactDetails:
     deceased_on: date | None = None
     address_bounced: bool = False
     complained: bool = False
+    portal_since: date | None = None
+    invited_on: date | None = None
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     addresses: tuple[AddressDetails, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any, Final
 
 from kring.algebra.text import fold
@@ -32,11 +33,21 @@ def together(kept: ContactDetails, merged: ContactDetails) -> ContactDetails:
         no_mail=kept.no_mail or merged.no_mail,
         address_bounced=addressed.address_bounced,
         complained=addressed.complained,
+        portal_since=_first(kept.portal_since, merged.portal_since),
+        invited_on=_last(kept.invited_on, merged.invited_on),
         emails=_each_once((*kept.emails, *merged.emails)),
         phones=_each_once((*kept.phones, *merged.phones)),
         addresses=_addresses(kept.addresses, merged.addresses),
         fields={**merged.fields, **kept.fields},
     )
+
+
+def _first(*days: date | None) -> date | None:
+    return min(filter(None, days), default=None)
+
+
+def _last(*days: date | None) -> date | None:
+    return max(filter(None, days), default=None)
 
 
 def _each_once(texts: Iterable[str]) -> tuple[str, ...]:

@@ -63,6 +63,9 @@ class Contact(models.Model):
     # Why nothing is mailed there: not that it came back, but that its reader reported
     # a mail as unwanted. It says nothing of an address that is not marked.
     complained = models.BooleanField(default=False)
+    # The days on which the contact first came in at the portal, and was last invited.
+    portal_since = models.DateField(null=True, blank=True)
+    invited_on = models.DateField(null=True, blank=True)
     fields = models.JSONField(default=dict, blank=True)
 
     # What follows from the above and from the details, to be searched and compared.

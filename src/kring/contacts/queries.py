@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import starmap
 from typing import Final
@@ -87,15 +87,20 @@ class OwnField:
     value: FieldValue
 
 
-def contact_with_everything(contact: int) -> tuple[Contact, list[OwnField]] | None:
+def contact_with_everything(
+    contact: int, *, beside: Sequence[str] = ()
+) -> tuple[Contact, list[OwnField]] | None:
     """A contact with its details, and the custom fields it has a value for, in order.
 
-    In as many queries as the details alone.
+    In as many queries as the details alone. `beside` are what other rooms keep of it,
+    one row each.
     """
     known = CustomField.objects.order_by("position", "code").values(
         told=JSONObject(code="code", label="label", type="type")
     )
     contacts = Contact.objects.filter(pk=contact).annotate(known=ArraySubquery(known))
+    if beside:
+        contacts = contacts.select_related(*beside)
     for found in contacts.prefetch_related(*_details()):
         return found, [
             OwnField(field["label"], field["type"], found.fields[field["code"]])
@@ -121,6 +126,12 @@ def living_contacts_at(address: str) -> list[Contact]:
 def addresses_alike(address: str) -> list[str]:
     """An e-mail address as the contacts that have it write it."""
     return [written for _, written in _having(address)]
+
+
+def addresses_of(contact: int) -> list[str]:
+    """The e-mail addresses of a contact; mail goes to the first."""
+    owned = EmailAddress.objects.filter(contact=contact).order_by(*_FIRST_COUNTS)
+    return list(owned.values_list("address", flat=True))
 
 
 def _having(address: str) -> list[tuple[int, str]]:

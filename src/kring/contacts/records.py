@@ -33,6 +33,8 @@ _SIMPLE: Final = (
     "deceased_on",
     "address_bounced",
     "complained",
+    "portal_since",
+    "invited_on",
 )
 
 
@@ -181,6 +183,8 @@ def _values(details: ContactDetails) -> tuple[Any, ...]:
         details.deceased_on,
         details.address_bounced,
         details.complained,
+        details.portal_since,
+        details.invited_on,
         json.dumps(dict(details.fields)),
         bool(details.emails),
         sort_name_of(details),
@@ -245,7 +249,7 @@ def _copy(statement: str, rows: list[tuple[Any, ...]]) -> None:
 _CONTACTS: Final = """
 select id, kind, fields::text, number, first_name, infix, last_name, name,
     date_of_birth, status, newsletter, no_mail, language, deceased_on, address_bounced,
-    complained
+    complained, portal_since, invited_on
 from contact where id = any(%s)
 """
 _EMAILS: Final = """
@@ -266,6 +270,8 @@ _KEPT: Final[Mapping[str, Callable[[Any], object]]] = {
     "kind": Kind,
     "date_of_birth": date.fromisoformat,
     "deceased_on": date.fromisoformat,
+    "portal_since": date.fromisoformat,
+    "invited_on": date.fromisoformat,
     "emails": tuple,
     "phones": tuple,
     "addresses": lambda kept: tuple(AddressDetails(**parts) for parts in kept),
@@ -279,9 +285,9 @@ _ADD: Final = """
 copy contact (
     created_at, updated_at, version, id, number, kind, first_name, infix, last_name,
     name, date_of_birth, status, newsletter, no_mail, language, deceased_on,
-    address_bounced, complained, fields, has_email, sort_name, search_text,
-    folded_number, folded_first_name, folded_infix, folded_last_name, folded_name,
-    folded_status, folded_fields)
+    address_bounced, complained, portal_since, invited_on, fields, has_email,
+    sort_name, search_text, folded_number, folded_first_name, folded_infix,
+    folded_last_name, folded_name, folded_status, folded_fields)
 from stdin
 """
 _REWRITE: Final = """
@@ -292,7 +298,8 @@ update contact set
     date_of_birth = new.date_of_birth, status = new.status,
     newsletter = new.newsletter, no_mail = new.no_mail, language = new.language,
     deceased_on = new.deceased_on, address_bounced = new.address_bounced,
-    complained = new.complained, fields = new.fields, has_email = new.has_email,
+    complained = new.complained, portal_since = new.portal_since,
+    invited_on = new.invited_on, fields = new.fields, has_email = new.has_email,
     sort_name = new.sort_name, search_text = new.search_text,
     folded_number = new.folded_number, folded_first_name = new.folded_first_name,
     folded_infix = new.folded_infix, folded_last_name = new.folded_last_name,
@@ -301,14 +308,15 @@ update contact set
 from unnest(
     %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
     %s::text[], %s::date[], %s::text[], %s::boolean[], %s::boolean[], %s::text[],
-    %s::date[], %s::boolean[], %s::boolean[], %s::jsonb[], %s::boolean[], %s::text[],
-    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::jsonb[])
+    %s::date[], %s::boolean[], %s::boolean[], %s::date[], %s::date[], %s::jsonb[],
+    %s::boolean[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::text[], %s::text[], %s::text[], %s::jsonb[])
 as new (
     id, number, kind, first_name, infix, last_name, name, date_of_birth, status,
-    newsletter, no_mail, language, deceased_on, address_bounced, complained, fields,
-    has_email, sort_name, search_text, folded_number, folded_first_name, folded_infix,
-    folded_last_name, folded_name, folded_status, folded_fields)
+    newsletter, no_mail, language, deceased_on, address_bounced, complained,
+    portal_since, invited_on, fields, has_email, sort_name, search_text,
+    folded_number, folded_first_name, folded_infix, folded_last_name, folded_name,
+    folded_status, folded_fields)
 where contact.id = new.id
 """
 _FORGET: Final[Mapping[str, str]] = {

@@ -17,6 +17,11 @@ from django.utils import timezone
 
 from kring.cooperative.looks import looks
 from kring.mailing.errors import UnusableTextError
+from kring.mailing.invitations import (
+    invitation_address,
+    invitation_texts,
+    language_for,
+)
 from kring.mailing.leaving_links import leaving_address
 from kring.mailing.merge_fields import CATALOGUE
 from kring.mailing.models import Mailing, OutgoingMail, Purpose, Skip
@@ -133,7 +138,7 @@ def _composed(mail: OutgoingMail, situation: Situation, values: Values) -> Compo
 
 
 def _written(mail: OutgoingMail, situation: Situation, values: Values) -> Rendered:
-    texts = _texts(mail)
+    texts = _texts(mail, situation)
     if texts is None:
         return Rendered(mail.subject, mail.html, mail.text)
     reason = why(mail, situation, language=texts.language)
@@ -141,13 +146,24 @@ def _written(mail: OutgoingMail, situation: Situation, values: Values) -> Render
         texts,
         values,
         why=reason,
-        portal=portal_address(),
+        portal=_portal(mail),
         leaving="" if mail.purpose in TO_AN_ADDRESS else leaving_address(mail),
     )
 
 
-def _texts(mail: OutgoingMail) -> Texts | None:
+def _portal(mail: OutgoingMail) -> str:
+    """The link to the portal below the text."""
+    is_invitation = mail.purpose == Purpose.INVITE
+    return invitation_address(mail) if is_invitation else portal_address()
+
+
+def _texts(mail: OutgoingMail, situation: Situation) -> Texts | None:
     """The texts that a mail is made from; None where it has its own, made already."""
+    if mail.purpose == Purpose.INVITE:
+        reader = situation.reader_of(mail)
+        return invitation_texts(
+            mail, language=language_for(reader.language if reader else "")
+        )
     source = mail.mailing or mail.template
     if source is None:
         return None
@@ -160,7 +176,7 @@ def _values(mails: Collection[OutgoingMail], situation: Situation) -> dict[int, 
         list
     )
     for mail in mails:
-        reader, texts = situation.reader_of(mail), _texts(mail)
+        reader, texts = situation.reader_of(mail), _texts(mail, situation)
         if reader is not None and texts is not None:
             alike[mail.group, texts.language].append((mail.pk, reader.contact))
     found: dict[int, Values] = {}
@@ -180,7 +196,7 @@ def _to(mail: OutgoingMail, situation: Situation) -> tuple[str, str]:
 
 
 def _sender(mail: OutgoingMail, situation: Situation) -> str:
-    if mail.sender and _texts(mail) is None:
+    if mail.sender and _texts(mail, situation) is None:
         return mail.sender
     group = situation.group_of(mail)
     mailbox = mail.mailing.mailbox if mail.mailing else None
@@ -198,7 +214,7 @@ def _headers(mail: OutgoingMail, situation: Situation) -> dict[str, str]:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
-    texts = _texts(mail)
+    texts = _texts(mail, situation)
     if texts is not None:
         headers["Content-Language"] = texts.language
     answers_to = _answers_to(mail, situation)

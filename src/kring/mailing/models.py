@@ -177,6 +177,8 @@ class Purpose(models.TextChoices):
     TEST = "test", _("test mail")
     CODE = "code", _("code to sign in")
     ANSWER = "answer", _("answer to a contact")
+    INVITE = "invite", _("invitation to the portal")
+    CHANGED = "changed", _("notice of a changed e-mail address")
 
 
 class Skip(models.TextChoices):

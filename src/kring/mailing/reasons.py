@@ -20,6 +20,8 @@ def why(mail: OutgoingMail, situation: Situation, *, language: str) -> str:
     with translation.override(language):
         if mail.purpose == Purpose.TEST:
             return _("You get this test mail because you asked for it yourself.")
+        if mail.purpose == Purpose.INVITE:
+            return _("You get this mail because you are one of our contacts.")
         group = situation.group_of(mail)
         if mail.purpose == Purpose.WELCOME and group is not None:
             return _why_welcomed(group, timezone.localdate(situation.joined_at(mail)))

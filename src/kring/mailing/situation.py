@@ -17,7 +17,13 @@ from kring.groups.models import Change, Group
 from kring.groups.queries import members_among
 from kring.mailing.models import OutgoingMail, Purpose, Skip
 
-TO_AN_ADDRESS = (Purpose.TEST, Purpose.NOTICE, Purpose.CODE, Purpose.ANSWER)
+TO_AN_ADDRESS = (
+    Purpose.TEST,
+    Purpose.NOTICE,
+    Purpose.CODE,
+    Purpose.ANSWER,
+    Purpose.CHANGED,
+)
 """The mails that go to the address they have, whoever they tell about."""
 
 
@@ -30,6 +36,7 @@ class Reader:
     address: str
     skip: Skip | None
     wants_none: bool
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +134,14 @@ def _why_no_welcome(mail: OutgoingMail, situation: Situation) -> Skip | None:
 
 
 def _reader(contact: Contact, address: str) -> Reader:
-    skip = _in_the_way(contact, address)
-    return Reader(contact.pk, str(contact), address, skip, contact.no_mail)
+    skip = in_the_way(contact, address)
+    return Reader(
+        contact.pk, str(contact), address, skip, contact.no_mail, contact.language
+    )
 
 
-def _in_the_way(contact: Contact, address: str) -> Skip | None:
+def in_the_way(contact: Contact, address: str) -> Skip | None:
+    """Why no mail reaches this contact, whose first address this is."""
     if contact.deceased_on is not None:
         return Skip.DECEASED
     if contact.no_mail:

@@ -13,11 +13,13 @@ NEXT: Final = "next"
 _PAGES: Final = frozenset(
     {
         "portal",
+        "portal-addresses",
         "portal-data",
         "portal-details",
         "portal-erasure",
         "portal-join",
         "portal-leave",
+        "portal-sessions",
     }
 )
 """What is looked at; whatever does something is not where one comes back to."""

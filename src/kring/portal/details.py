@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -18,10 +17,9 @@ from kring.contacts.errors import UnreadableDetailsError
 from kring.contacts.models import Contact, CustomField, PortalAccess
 from kring.contacts.own_details import fields_on_portal
 from kring.contacts.queries import OwnField, contact_with_details
-from kring.groups.on_portal import standings_of
 from kring.portal.details_form import DetailsForm
+from kring.portal.turning import groups_seen_by, with_what_turned
 from kring.ui.announcements import announce, warn
-from kring.ui.wording import quoted
 from kring.ui.words import words_for
 
 
@@ -43,7 +41,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _saved(request: HttpRequest, contact: Contact, form: DetailsForm) -> bool:
     """Whether there is nothing in the form left to put right."""
-    inside = _groups_of(contact.pk)
+    inside = groups_seen_by(contact.pk)
     version = form.cleaned_data["version"]
     try:
         change = change_own_details(
@@ -59,27 +57,15 @@ def _saved(request: HttpRequest, contact: Contact, form: DetailsForm) -> bool:
     except NotOnesOwnError as refusal:
         warn(request, words_for(refusal))
     else:
-        announce(request, _told(change, inside, _groups_of(contact.pk)))
+        announce(request, _told(change, contact, inside))
     return True
 
 
-def _groups_of(contact: int) -> dict[int, str]:
-    """The names of the groups that the contact sees itself in."""
-    standings = standings_of(contact, day=timezone.localdate())
-    return {one.group.pk: one.name for one in standings if one.is_in}
-
-
-def _told(change: int | None, before: dict[int, str], after: dict[int, str]) -> str:
+def _told(change: int | None, contact: Contact, inside: dict[int, str]) -> str:
     if change is None:
         return _("Nothing was changed.")
-    told = [_("Your details have been saved.")]
-    joined = [quoted(name) for group, name in after.items() if group not in before]
-    left = [quoted(name) for group, name in before.items() if group not in after]
-    if joined:
-        told.append(_("You are now in %(groups)s.") % {"groups": ", ".join(joined)})
-    if left:
-        told.append(_("You are no longer in %(groups)s.") % {"groups": ", ".join(left)})
-    return " ".join(told)
+    told = _("Your details have been saved.")
+    return with_what_turned(told, inside, groups_seen_by(contact.pk))
 
 
 def _shown(contact: Contact, own: list[CustomField]) -> list[OwnField]:

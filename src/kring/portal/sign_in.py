@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import quote, unquote
 from uuid import UUID
 
@@ -19,18 +19,26 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from kring.accounts import codes, visits
 from kring.accounts.access import anyone_may, portal_account_may
+from kring.accounts.passkeys import site_of
 from kring.accounts.visits import visit_of, visiting
 from kring.actions import signing_in
+from kring.mailing.invitations import invited_at
 from kring.portal.coming_back import page_wanted, towards
 from kring.ui.announcements import announce
 
 ASKED: Final = "kring_portal_code"
 """The cookie that remembers for which code, and which address, this browser asked."""
 
+
+Answer = TypeVar("Answer", bound=HttpResponse)
 
 _TOO_MANY: Final = HTTPStatus.TOO_MANY_REQUESTS.value
 
@@ -68,13 +76,24 @@ def ask(request: HttpRequest) -> HttpResponse:
             return redirect(wanted)
         form = AddressForm(initial={"address": _asked(request)[1]})
         return _page(request, "portal/ask.html", form, wanted)
-    too_many = _too_many(request, "portal_code")
+    too_many = refused_for_many(request, "portal_code")
     if too_many is not None:
         return too_many
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _page(request, "portal/ask.html", form, wanted)
     return _asked_for(form.cleaned_data["address"], wanted)
+
+
+@anyone_may
+@never_cache
+@require_safe
+def invited(request: HttpRequest, token: str) -> HttpResponse:
+    """The page to sign in, with the address that was invited filled in."""
+    if visit_of(request) is not None:
+        return redirect("portal")
+    form = AddressForm(initial={"address": invited_at(token)})
+    return _page(request, "portal/ask.html", form, reverse("portal"))
 
 
 @anyone_may
@@ -88,15 +107,15 @@ def enter(request: HttpRequest) -> HttpResponse:
         return redirect(towards(reverse("portal-sign-in"), wanted))
     if request.method != "POST":
         return _page(request, "portal/code.html", CodeForm(), wanted)
-    too_many = _too_many(request, "portal_try")
+    too_many = refused_for_many(request, "portal_try")
     if too_many is not None:
         return too_many
     form = CodeForm(request.POST)
-    token = _token_for(key, form)
+    token = _token_for(key, form, request.headers.get("User-Agent", ""))
     if token is None:
         _say_wrong(form, left=signing_in.tries_left(key))
         return _page(request, "portal/code.html", form, wanted)
-    return _signed_in(request, token, wanted)
+    return signed_in(request, token, redirect(wanted))
 
 
 @portal_account_may
@@ -109,7 +128,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _too_many(request: HttpRequest, action: str) -> HttpResponse | None:
+def refused_for_many(request: HttpRequest, action: str) -> HttpResponse | None:
     """The refusal, where so much was tried from one place."""
     if ratelimit.consume(request, action=action):
         return None
@@ -135,9 +154,9 @@ def _asked_for(address: str, wanted: str) -> HttpResponse:
     return response
 
 
-def _signed_in(request: HttpRequest, token: str, wanted: str) -> HttpResponse:
+def signed_in(request: HttpRequest, token: str, response: Answer) -> Answer:
+    """The answer, with the new session in place of whatever the browser had."""
     signing_in.sign_out_by_token(request.COOKIES.get(visits.COOKIE, ""))
-    response = redirect(wanted)
     response.delete_cookie(ASKED, path=reverse("portal-sign-in"), samesite="Lax")
     visits.remember(response, token)
     return response
@@ -155,11 +174,12 @@ def _asked(request: HttpRequest) -> tuple[UUID | None, str]:
     return UUID(key), unquote(address)
 
 
-def _token_for(key: UUID, form: CodeForm) -> str | None:
+def _token_for(key: UUID, form: CodeForm, browser: str) -> str | None:
     """The token of a new session, where the form holds the right code."""
     if not form.is_valid():
         return None
-    return signing_in.sign_in(key, form.cleaned_data["code"])
+    code = form.cleaned_data["code"]
+    return signing_in.sign_in(key, code, browser=browser)
 
 
 def _say_wrong(form: CodeForm, *, left: int) -> None:
@@ -185,5 +205,6 @@ def _page(
         "address": _asked(request)[1],
         "ask_address": towards(reverse("portal-sign-in"), wanted),
         "minutes": int(codes.LASTS.total_seconds() // 60),
+        "passkeys": site_of(request, name="") is not None,
     }
     return render(request, template, facts)

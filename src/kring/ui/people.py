@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ AFTER, BEFORE, SEARCH = "na", "voor", "zoek"
 
 # As many as every number of a contact has room for in the database.
 _DIGITS = 18
+_NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,13 @@ class People:
     next: str
 
 
-def people_among(contacts: BitMap, asked: QueryDict) -> People:
+def people_among(
+    contacts: BitMap, asked: QueryDict, *, kept: Mapping[str, str] = _NOTHING
+) -> People:
     """The page of these contacts that a query string asks for; in three queries.
 
-    It asks by `zoek` (words), and by `na` or `voor` a contact on the page beside.
+    It asks by `zoek` (words), and by `na` or `voor` a contact on the page beside;
+    `kept` is what else the pages beside are asked for.
     """
     search = asked.get(SEARCH, "").replace("\0", "").strip()
     found = contacts & BitMap(ids_found(search)) if search else contacts
@@ -41,8 +46,8 @@ def people_among(contacts: BitMap, asked: QueryDict) -> People:
         rows=listed(page.contacts),
         total=len(found),
         search=search,
-        previous=_query(BEFORE, page.previous, search),
-        next=_query(AFTER, page.following, search),
+        previous=_query(BEFORE, page.previous, search, kept),
+        next=_query(AFTER, page.following, search, kept),
     )
 
 
@@ -65,8 +70,8 @@ def _key(written: str) -> Key | None:
     return None if sort_name is None else Key(sort_name, int(written))
 
 
-def _query(name: str, key: Key | None, search: str) -> str:
+def _query(name: str, key: Key | None, search: str, kept: Mapping[str, str]) -> str:
     if key is None:
         return ""
-    asked = {SEARCH: search} if search else {}
+    asked = {**kept, SEARCH: search} if search else dict(kept)
     return "?" + urlencode({**asked, name: key.contact})

@@ -37,6 +37,8 @@ PURPOSES: Final[Mapping[str, Promise]] = {
     Purpose.TEST.value: gettext_lazy("Test mail"),
     Purpose.CODE.value: gettext_lazy("Code to sign in"),
     Purpose.ANSWER.value: gettext_lazy("Answer to a contact"),
+    Purpose.INVITE.value: gettext_lazy("Invitation to the portal"),
+    Purpose.CHANGED.value: gettext_lazy("Notice of a changed e-mail address"),
 }
 
 _WHOLE_SKIPS: Final[Mapping[str, Promise]] = {

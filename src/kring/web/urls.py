@@ -11,6 +11,7 @@ from kring.web.contacts import (
     contact,
     erasing,
     erasure_requests,
+    inviting,
     looking,
     merging,
     representing,
@@ -80,6 +81,16 @@ urlpatterns = [
         "contacten/<int:contact_id>/portaal-bekijken/",
         looking.begin,
         name="contact-look",
+    ),
+    path(
+        "contacten/<int:contact_id>/uitnodigen/",
+        inviting.invite,
+        name="contact-invite",
+    ),
+    path(
+        "contacten/<int:contact_id>/portaal-uitloggen/",
+        inviting.sign_out,
+        name="contact-sign-out",
     ),
     path("contacten/<int:contact_id>/wissen/", erasing.show, name="contact-erase"),
     path(

@@ -19,6 +19,7 @@ from kring.actions.fills import hold_for_fill
 from kring.actions.looks import hold_looks, restore_looks
 from kring.actions.mailings import restore_mailing
 from kring.actions.merging import lead_back, lead_on
+from kring.actions.portal_accounts import hand_visits_back
 from kring.actions.representing import restore_representation
 from kring.actions.restoring.pieces import (
     CONTACT,
@@ -107,6 +108,7 @@ def put_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
     if going:
         remove_contacts(this, going)
     _settle_mails(this, pieces)
+    _settle_visits(pieces)
 
 
 def _put_settings_back(this: Act, pieces: Sequence[Piece], now: Now) -> None:
@@ -146,6 +148,13 @@ def _settle_mails(this: Act, pieces: Sequence[Piece]) -> None:
         for contact in (piece.contact, piece.into):
             inside = groups_having(BitMap([contact]))
             cancel_outside(inside, contact, change=this.change, at=this.at)
+
+
+def _settle_visits(pieces: Sequence[Piece]) -> None:
+    """Who is itself again was last at the portal when it was."""
+    for piece in those_of(FORMER, pieces):
+        if piece.after is not None:
+            hand_visits_back(piece.contact, piece.after.get("last_visit"))
 
 
 def _put_ways_back(this: Act, pieces: Sequence[Piece]) -> None:

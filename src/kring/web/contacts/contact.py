@@ -35,6 +35,7 @@ from kring.mailing.outgoing import last_mails_of
 from kring.ui.announcements import announce, warn
 from kring.ui.words import words_for
 from kring.web.changes.shown import Names, names_of_both
+from kring.web.contacts.at_portal import at_portal
 from kring.web.mails.shown import ShownMail, groups_of_mails, shown_mail
 from kring.web.own_choice import ask_for_reason, reason_in
 from kring.web.welcoming import ask_about_mails, welcome_in, with_mails
@@ -79,7 +80,7 @@ class Link:
 @staff_may(StaffRole.READER)
 @require_safe
 def show(request: HttpRequest, contact_id: int) -> HttpResponse:
-    found = contact_with_everything(contact_id)
+    found = contact_with_everything(contact_id, beside=["last_visit"])
     if found is None:
         return _where_it_went(contact_id)
     contact, own_fields = found
@@ -99,6 +100,8 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
             "hidden": len(belongings) - len(shown),
             "pins": by_hand.pins,
             "may_change": may_change,
+            "at_portal": at_portal(contact),
+            "may_sign_out": reaches(signed_in(request), StaffRole.ADMIN),
             "choices": outside if may_change else [],
             "mails": _mails(contact, [*inside, *outside]),
             "links": _links(contact),
