@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from kring.accounts.models import StaffRole, User
 from tests.browser import PHONE, Visitor
 from tests.cli.processes import kring, wait_until
 from tests.portal.at_the_portal import ANS, ans
@@ -71,14 +72,36 @@ def signs_in(visitor: Visitor, office: PostOffice) -> None:
     page.get_by_role("heading", name="Uw groepen").wait_for()
 
 
-def test_a_contact_signs_in_joins_is_mailed_leaves_and_stays_out(
+def staff_invites(visitor: Visitor, contact: int) -> None:
+    """Somebody of the staff, who then signs out."""
+    user = User(email="anna@kring.example", name="Anna", staff_role=StaffRole.STAFF)
+    user.set_unusable_password()
+    user.save()
+    visitor.signs_in(user)
+    visitor.goes_to(f"/contacten/{contact}/")
+    page = visitor.page
+    page.get_by_role("button", name="Uitnodigen voor het portaal").click()
+    page.get_by_text("Uitgenodigd op").wait_for()
+    page.context.clear_cookies()
+
+
+def addresses_in(mail: EmailMessage) -> set[str]:
+    """The links to sign in that a mail has."""
+    found = re.findall(r"https?://\S+", text_of(mail))
+    return {one.rstrip(">).") for one in found if "/portaal/" in one}
+
+
+def test_an_invited_contact_signs_in_joins_is_mailed_leaves_and_stays_out(
     visitor: Visitor, world: World, office: PostOffice
 ):
     contact = ans(world, street="Markt", house_number="1", city="Delft")
     world.welcoming("Buurtfeest", **OPEN)
     world.group("Delftenaren", IN_DELFT, **OPEN)
     visitor.sees(width=PHONE)
-    visitor.goes_to("/portaal/")
+    staff_invites(visitor, contact)
+    [link] = addresses_in(mail_that(office, "Uw eigen pagina"))
+    visitor.page.goto(link)
+    assert visitor.page.get_by_label("Uw e-mailadres").input_value() == ANS
     signs_in(visitor, office)
     joins_and_leaves(visitor, world, office, contact)
     opts_out_and_stays_out(visitor, world, contact)
