@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from kring.contacts.houses import on_an_envelope
+
 NAME_LENGTH = 200
 
 
@@ -178,7 +180,9 @@ class Address(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.street} {self.house_number}{self.house_number_addition}".strip()
+        return on_an_envelope(
+            self.street, self.house_number, self.house_number_addition
+        )
 
 
 class EmailAddress(models.Model):

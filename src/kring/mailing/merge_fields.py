@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kring.algebra.text import fold
+from kring.contacts.houses import on_an_envelope
 from kring.contacts.values import written_phone
 
 
@@ -86,7 +87,9 @@ def full_name(source: Source) -> str:
 
 def street_and_number(source: Source) -> str:
     """Dorpsstraat 12a."""
-    return _joined(source.street, source.house_number + source.house_number_addition)
+    return on_an_envelope(
+        source.street, source.house_number, source.house_number_addition
+    )
 
 
 def _joined(*parts: str) -> str:

@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from kring.contacts.houses import on_an_envelope
 from kring.contacts.models import RequestState
 from kring.contacts.queries import OwnField
 from kring.groups.models import Effect
@@ -87,7 +88,7 @@ def _value(part: str, value: object) -> str:
 
 
 def _address(address: Mapping[str, str]) -> str:
-    street = " ".join(address[part] for part in _ADDRESS if address[part])
+    street = on_an_envelope(*(address[part] for part in _ADDRESS))
     place = f"{address['postal_code']} {address['city']}".strip()
     parts = (street, place, address["neighbourhood"])
     return ", ".join(part for part in parts if part)

@@ -9,6 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from kring.contacts.details import AddressDetails, ContactDetails
+from kring.contacts.houses import on_an_envelope
 from kring.contacts.queries import labels_of_own_fields
 from kring.ui.templatetags.ui import day
 
@@ -67,9 +68,11 @@ def _text(value: object) -> str:
         case date():
             return day(value)
         case AddressDetails():
-            house = f"{value.house_number}{value.house_number_addition}"
+            house = on_an_envelope(
+                value.street, value.house_number, value.house_number_addition
+            )
             place = f"{value.postal_code} {value.city}".strip()
-            parts = [f"{value.street} {house}".strip(), place, value.neighbourhood]
+            parts = [house, place, value.neighbourhood]
             return ", ".join(part for part in parts if part)
         case list() | tuple():
             return ", ".join(map(str, value))
