@@ -71,7 +71,7 @@ class Mailboxes:
     def code_for(self, address: str) -> str:
         def found() -> list[str]:
             mails = "\n".join(self.arrived[address])
-            return re.findall(r"^\d{6}$", mails, re.MULTILINE)
+            return re.findall(r"^(\d{6})\r?$", mails, re.MULTILINE)
 
         with self.change:
             if not self.change.wait_for(found, PATIENCE):
