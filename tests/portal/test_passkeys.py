@@ -207,7 +207,8 @@ def test_what_was_not_signed_well_opens_nothing(device: Device, change):
         {"flags": UV},
         {"key": ec.generate_private_key(ec.SECP256R1())},
     ],
-    ids=str,
+    # The same in each process that runs tests, which a key is not.
+    ids=["origin", "safe origin", "host", "not verified", "not present", "key"],
 )
 def test_a_device_that_answers_another_question_opens_nothing(device, changed):
     for name, value in changed.items():
