@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from kring.accounts.actors import Actor, ActorKind
-from kring.accounts.models import StaffRole, User
+from kring.accounts.models import LastVisit, StaffRole, User
 from kring.actions import erasing, fields, members, merging, representing, undo
 from kring.actions.erasure_requests import (
     NoOpenRequestError,
@@ -23,7 +23,7 @@ from kring.groups.models import Change
 from kring.mailing.models import OutgoingMail
 from tests.clock import clock_at
 from tests.mailing.mails import outgoing, person
-from tests.portal.at_the_portal import ANS, ans, visitor_at
+from tests.portal.at_the_portal import ANS, a_passkey, ans, visitor_at
 from tests.portal.test_on_behalf import acting, bakery
 from tests.undo import truth
 from tests.world import World
@@ -123,7 +123,11 @@ def test_everything_that_is_kept_is_taken_along(world, staff):
 
 
 def test_what_was_agreed_and_said_is_taken_along_as_well(world, staff):
-    kept = downloaded(visitor_at(a_long_life(world, staff)))
+    contact = a_long_life(world, staff)
+    client = visitor_at(contact)
+    a_passkey(contact)
+    LastVisit.objects.create(contact_id=contact, at=datetime(2026, 11, 20, tzinfo=UTC))
+    kept = downloaded(client)
     by_hand = {one["group"]: one for one in kept["by_hand"]}
     assert by_hand["Iedereen"]["effect"] == "out"
     assert by_hand["Iedereen"]["reason"] == "Wil niet"
@@ -133,6 +137,8 @@ def test_what_was_agreed_and_said_is_taken_along_as_well(world, staff):
     assert (mail["subject"], mail["text"]) == ("Zonnepanelen", "Dag Ans, er is nieuws.")
     assert kept["portal"]["signs_in_with"][0]["address"] == ANS
     assert len(kept["portal"]["signed_in"]) == 1
+    assert [key["name"] for key in kept["portal"]["passkeys"]] == ["Telefoon"]
+    assert kept["portal"]["last_visit"][:10] == "2026-11-20"
     assert "Contact toegevoegd" in {one["what"] for one in kept["changes"]}
 
 

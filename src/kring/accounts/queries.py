@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from kring.accounts.models import PortalSession, StaffRole, User
+from kring.accounts.models import Passkey, PortalSession, StaffRole, User
 from kring.contacts.models import Contact
 
 
@@ -28,6 +28,11 @@ def signed_in_as(contact: int) -> list[PortalSession]:
     """When somebody is signed in at the portal as this contact, or acts for it."""
     sessions = PortalSession.objects.filter(Q(contact=contact) | Q(acts_for=contact))
     return list(sessions.order_by("-begun_at", "-pk"))
+
+
+def passkeys_kept_of(contact: int) -> list[Passkey]:
+    """The keys by which a contact signs in at the portal, the oldest first."""
+    return list(Passkey.objects.filter(contact=contact).order_by("created_at", "pk"))
 
 
 def portal_accounts_at(addresses: Iterable[str]) -> list[User]:

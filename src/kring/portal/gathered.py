@@ -10,7 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kring.accounts.actors import ActorKind
-from kring.accounts.queries import portal_accounts_at, signed_in_as
+from kring.accounts.queries import (
+    days_at_portal,
+    passkeys_kept_of,
+    portal_accounts_at,
+    signed_in_as,
+)
 from kring.algebra.sentence import text_of
 from kring.contacts.details import AddressDetails, ContactDetails
 from kring.contacts.erasure_requests import requests_of
@@ -173,7 +178,9 @@ def _mails(contact: int) -> list[Facts]:
 
 def _portal(contact: int, details: ContactDetails) -> Facts:
     accounts = portal_accounts_at(details.emails)
+    [(_contact, _since, _invited_on, last_visit)] = days_at_portal([contact])
     return {
+        "last_visit": last_visit,
         "signs_in_with": [
             {"address": account.email, "since": account.created_at}
             for account in accounts
@@ -181,6 +188,10 @@ def _portal(contact: int, details: ContactDetails) -> Facts:
         "signed_in": [
             {"since": session.begun_at, "until": session.ends_at}
             for session in signed_in_as(contact)
+        ],
+        "passkeys": [
+            {"name": key.name, "since": key.created_at, "last_used": key.last_used_at}
+            for key in passkeys_kept_of(contact)
         ],
     }
 

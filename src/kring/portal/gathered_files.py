@@ -155,6 +155,11 @@ def _portal(portal: Mapping[str, Any]) -> Iterator[Item]:
     for session in portal["signed_in"]:
         known = {"first": moment(session["since"]), "last": moment(session["until"])}
         yield Item(_("Signed in"), (_("From %(first)s to %(last)s.") % known,))
+    if portal["last_visit"]:
+        yield Item(_("Last signed in"), (moment(portal["last_visit"]),))
+    for key in portal["passkeys"]:
+        known = {"day": day(key["since"])}
+        yield Item(key["name"], (_("A passkey, added on %(day)s.") % known,))
 
 
 def _request(request: Mapping[str, Any]) -> Item:
