@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
-from uuid import UUID
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
+from django.core.signing import Signer
 from django.db import connection, models
 from django.utils import translation
 from django.utils.html import format_html
@@ -20,7 +19,8 @@ from pyroaring import BitMap
 from kring.contacts.models import Contact
 from kring.cooperative.looks import cooperative_name
 from kring.groups.bitmaps import union
-from kring.mailing.models import OutgoingMail, Purpose, Skip
+from kring.mailing.mail_tokens import mail_with, token_of
+from kring.mailing.models import OutgoingMail, Skip
 from kring.mailing.reach import READERS, REASON
 from kring.mailing.rendering import Texts
 from kring.mailing.situation import in_the_way
@@ -92,7 +92,7 @@ def reason_in_words(reason: str) -> str:
 
 def invitation_address(mail: OutgoingMail) -> str:
     """Where the reader of this invitation begins: with its address filled in."""
-    token = _SIGNER.sign(mail.key.hex)
+    token = token_of(mail, signed_by=_SIGNER)
     return f"{settings.KRING_BASE_URL}/portaal/uitnodiging/{token}/"
 
 
@@ -102,12 +102,8 @@ def invited_at(token: str) -> str:
     It is the one that the mail went to, whatever the contact has by now: whoever
     holds the link knows that one.
     """
-    try:
-        key = UUID(_SIGNER.unsign(token))
-    except (BadSignature, ValueError):
-        return ""
-    mails = OutgoingMail.objects.filter(key=key, purpose=Purpose.INVITE)
-    return mails.values_list("address", flat=True).first() or ""
+    mail = mail_with(token, signed_by=_SIGNER)
+    return "" if mail is None else mail.address
 
 
 def invitation_texts(mail: OutgoingMail, *, language: str) -> Texts:
