@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-from uuid import uuid4
 
 from kring.accounts.actors import Actor
 from kring.accounts.queries import administrators
 from kring.actions.acts import Act, act
-from kring.actions.delivering import deliver_soon
 from kring.actions.errors import RefusedError, UnknownContactsError
-from kring.actions.notices import write_notice
+from kring.actions.notices import write_notice, write_out
 from kring.actions.own_groups import reason_on_portal, require_that_acts_for
 from kring.actions.requiring import require_text
 from kring.algebra import limits
@@ -22,7 +20,7 @@ from kring.contacts.erasure_requests import open_request_of
 from kring.contacts.models import ErasureRequest, RequestState
 from kring.groups.history import Entry
 from kring.mailing.erasure_mails import answer_to, notice_of_request
-from kring.mailing.models import OutgoingMail, Purpose
+from kring.mailing.models import Purpose
 
 KIND: Final = "erasure_request"
 
@@ -85,19 +83,13 @@ def decline_request(contact: int, *, why: str, by: Actor) -> ErasureRequest:
     with act("erasure.decline", by=by, reason=why) as this:
         _hold(this, contact, by)
         request = _settle(this, contact, RequestState.DECLINED, answer=why.strip())
-        mail = answer_to(request)
-        OutgoingMail.objects.create(
-            purpose=Purpose.ANSWER,
-            key=uuid4(),
+        write_out(
+            answer_to(request),
+            Purpose.ANSWER,
+            to=request.address,
+            at=this.at,
             contact=contact,
-            free_at=this.at,
-            made_at=this.at,
-            address=request.address,
-            subject=mail.subject,
-            html=mail.html,
-            text=mail.text,
         )
-        deliver_soon()
     return request
 
 

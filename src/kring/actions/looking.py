@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from kring.accounts import looks
+from kring.accounts import looking
 from kring.accounts.access import reaches
 from kring.accounts.actors import actor_of
 from kring.accounts.models import PortalLook, User
@@ -22,7 +22,7 @@ def begin_look(contact: int, *, by: User) -> str:
     It stands in the timeline of the contact. Raises UnknownContactsError or
     NotAllowedError.
     """
-    if not reaches(by, looks.ROLE):
+    if not reaches(by, looking.ROLE):
         raise NotAllowedError(ACTION)
     token = new_token()
     with act(ACTION, by=actor_of(by)) as this:
@@ -35,7 +35,7 @@ def begin_look(contact: int, *, by: User) -> str:
             user=by,
             digest=digest_of_token(token),
             contact_id=contact,
-            ends_at=looks.end_of_look(timezone.now()),
+            ends_at=looking.end_of_look(timezone.now()),
         )
     return token
 

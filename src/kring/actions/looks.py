@@ -8,15 +8,13 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from kring.accounts.actors import Actor, ActorKind
-from kring.accounts.models import StaffRole
+from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
 from kring.actions.errors import (
     ChangedMeanwhileError,
-    NotAllowedError,
     RefusedError,
 )
-from kring.actions.requiring import require_text
+from kring.actions.requiring import require_administrator, require_text
 from kring.cooperative import colours
 from kring.cooperative.logos import Picture
 from kring.cooperative.looks import (
@@ -83,7 +81,7 @@ def edit_looks(
     """
     wanted = _tidied(wanted)
     with act(EDIT, by=by) as this:
-        _require_admin(by)
+        require_administrator(by, EDIT)
         row = hold_looks()
         if version not in (None, row.version):
             raise ChangedMeanwhileError(row.version)
@@ -96,7 +94,7 @@ def edit_looks(
 
 def restore_looks(this: Act, facts: Mapping[str, Any]) -> None:
     """Bring the looks to these facts, as one part of an act by whoever may."""
-    _require_admin(this.occasion.by)
+    require_administrator(this.occasion.by, EDIT)
     rewrite_looks(this, hold_looks(), looks_of(facts))
 
 
@@ -132,11 +130,6 @@ def _keep(picture: Picture) -> str:
     }
     Logo.objects.get_or_create(pk=picture.digest, defaults=kept)
     return picture.digest
-
-
-def _require_admin(by: Actor) -> None:
-    if by.kind is ActorKind.USER and by.staff_role != StaffRole.ADMIN:
-        raise NotAllowedError(EDIT)
 
 
 def _tidied(wanted: Looks) -> Looks:

@@ -8,10 +8,9 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 
-from kring.accounts.actors import Actor, ActorKind
-from kring.accounts.models import StaffRole
-from kring.actions.errors import NotAllowedError, RefusedError
-from kring.actions.requiring import require_text
+from kring.accounts.actors import Actor
+from kring.actions.errors import RefusedError
+from kring.actions.requiring import require_administrator, require_text
 from kring.actions.users import EmailAddressUnreadableError
 from kring.algebra.text import fold
 from kring.contacts.errors import UnreadableValueError
@@ -53,7 +52,7 @@ class SenderInUseError(RefusedError):
 
 def add_mailbox(name: str, address: str, *, by: Actor) -> Mailbox:
     """A new sender; raises a RefusedError that says what is wrong with it."""
-    _require_may(by)
+    require_administrator(by, "mailbox")
     return _written(Mailbox(), name, address)
 
 
@@ -63,7 +62,7 @@ def edit_mailbox(mailbox: int, name: str, address: str, *, by: Actor) -> Mailbox
 
     Raises UnknownSenderError, or another RefusedError.
     """
-    _require_may(by)
+    require_administrator(by, "mailbox")
     return _written(_existing(mailbox), name, address)
 
 
@@ -73,7 +72,7 @@ def delete_mailbox(mailbox: int, *, by: Actor) -> Mailbox:
 
     What went keeps the name and address that it came from.
     """
-    _require_may(by)
+    require_administrator(by, "mailbox")
     found = _existing(mailbox)
     groups = Group.objects.filter(welcome_mailbox=found)
     mailings = Mailing.objects.filter(mailbox=found)
@@ -87,11 +86,6 @@ def delete_mailbox(mailbox: int, *, by: Actor) -> Mailbox:
     mailings.update(mailbox=None)
     found.delete()
     return found
-
-
-def _require_may(by: Actor) -> None:
-    if by.kind is ActorKind.USER and by.staff_role != StaffRole.ADMIN:
-        raise NotAllowedError("mailbox")
 
 
 def _existing(mailbox: int) -> Mailbox:

@@ -7,11 +7,11 @@ from typing import Final
 
 from django.utils import timezone
 
-from kring.accounts.actors import Actor, ActorKind
-from kring.accounts.models import PortalSession, StaffRole
+from kring.accounts.actors import Actor
+from kring.accounts.models import PortalSession
 from kring.accounts.visits import Visit, sessions_of, sessions_of_contact
 from kring.actions.acts import act
-from kring.actions.errors import NotAllowedError
+from kring.actions.requiring import require_administrator
 
 END: Final = "portal.sign_out"
 
@@ -44,8 +44,7 @@ def end_sessions_of(contact: int, *, by: Actor) -> int:
 
     Raises NotAllowedError for whoever is no administrator.
     """
-    if by.kind is ActorKind.USER and by.staff_role != StaffRole.ADMIN:
-        raise NotAllowedError(END)
+    require_administrator(by, END)
     with act(END, by=by) as this:
         ended, _kinds = sessions_of_contact(contact).delete()
         return ended if ended and this.change else 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kring.accounts.actors import Actor
+from kring.accounts.actors import Actor, ActorKind
+from kring.accounts.models import StaffRole
 from kring.actions.errors import (
     NotAllowedError,
     TextTooLongError,
@@ -14,6 +15,12 @@ from kring.algebra.text import holds_unprintable
 def require_that_may(by: Actor, action: str) -> None:
     """Raises NotAllowedError when `by` may change nothing."""
     if not by.may_change:
+        raise NotAllowedError(action)
+
+
+def require_administrator(by: Actor, action: str) -> None:
+    """Raises NotAllowedError for whoever of the staff is no administrator."""
+    if by.kind is ActorKind.USER and by.staff_role != StaffRole.ADMIN:
         raise NotAllowedError(action)
 
 
