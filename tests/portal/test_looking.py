@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from kring.accounts import looks
+from kring.accounts import looking as looks
 from kring.accounts.models import PortalLook, PortalSession, User
 from kring.accounts.visits import COOKIE
 from kring.actions import contacts, erasing, undo

@@ -27,7 +27,7 @@ from kring.accounts.access import (
     reaches,
 )
 from kring.accounts.locality import stays_local
-from kring.accounts.looks import look_of, visit_for
+from kring.accounts.looking import look_of, visit_for
 from kring.accounts.models import PortalLook, StaffRole, User
 from kring.accounts.visits import note_visit, visit_of
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from kring.contacts.models import Contact, Kind, Representation
+from kring.contacts.models import Kind, Representation
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,6 @@ def may_act_for(person: int, organisation: int, *, day: date) -> bool:
     """Whether this person acts for this organisation on the portal on this day."""
     found = on_portal_for([person], day=day)
     return any(link.organisation_id == organisation for link in found)
-
-
-def exist(contacts: Collection[int]) -> bool:
-    wanted = set(contacts)
-    return Contact.objects.filter(pk__in=wanted).count() == len(wanted)
 
 
 def _with_names() -> QuerySet[Representation]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from kring.accounts import looks
+from kring.accounts import looking
 from kring.accounts.access import who_looks_may
 from kring.accounts.visits import visiting
 from kring.actions.looking import end_look
@@ -21,5 +21,5 @@ def end(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     end_look(look)
     response = redirect("contact", look.contact_id)
-    looks.forget(response)
+    looking.forget(response)
     return response

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from kring.accounts import looks
+from kring.accounts import looking
 from kring.accounts.access import signed_in, staff_may
 from kring.actions.errors import RefusedError
 from kring.actions.looking import begin_look
@@ -15,7 +15,7 @@ from kring.ui.announcements import warn
 from kring.ui.words import words_for
 
 
-@staff_may(looks.ROLE)
+@staff_may(looking.ROLE)
 @require_POST
 def begin(request: HttpRequest, contact_id: int) -> HttpResponse:
     contact = get_object_or_404(Contact, pk=contact_id)
@@ -25,5 +25,5 @@ def begin(request: HttpRequest, contact_id: int) -> HttpResponse:
         warn(request, words_for(refusal))
         return redirect("contact", contact.pk)
     response = redirect("portal")
-    looks.remember(response, token)
+    looking.remember(response, token)
     return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from django import forms
@@ -30,17 +30,14 @@ Save = Callable[[Actor], int | None]
 
 OTHER = "met"
 MOST_SHOWN = 20
-_FIELD: Final = {actions.EndsBeforeItBeginsError: "last_day"}
+_FIELD: Final[Mapping[type[RefusedError], str]] = {
+    actions.EndsBeforeItBeginsError: "last_day"
+}
 """At which field a refusal is said; all others are about the whole."""
 
 
-def _day(label: object, help_text: object) -> forms.DateField:
-    return forms.DateField(
-        label=label,  # type: ignore[arg-type]
-        help_text=help_text,  # type: ignore[arg-type]
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        required=False,
-    )
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class LinkForm(forms.Form):
@@ -52,11 +49,17 @@ class LinkForm(forms.Form):
         required=False,
         max_length=NAME_LENGTH,
     )
-    first_day = _day(
-        gettext_lazy("As from"), gettext_lazy("Empty: it has always been so.")
+    first_day = forms.DateField(
+        label=gettext_lazy("As from"),
+        help_text=gettext_lazy("Empty: it has always been so."),
+        widget=_day(),
+        required=False,
     )
-    last_day = _day(
-        gettext_lazy("Up to and including"), gettext_lazy("Empty: it goes on.")
+    last_day = forms.DateField(
+        label=gettext_lazy("Up to and including"),
+        help_text=gettext_lazy("Empty: it goes on."),
+        widget=_day(),
+        required=False,
     )
     on_portal = forms.BooleanField(
         label=gettext_lazy("May manage on the portal"),
@@ -190,7 +193,7 @@ def _saved(request: HttpRequest, form: LinkForm, save: Save, told: str) -> bool:
     try:
         done = save(actor_of(signed_in(request)))
     except RefusedError as refusal:
-        field = _FIELD.get(type(refusal))  # type: ignore[arg-type]
+        field = _FIELD.get(type(refusal))
         form.add_error(field, words_for(refusal))
         return False
     announce(request, told, change=done)

@@ -37,13 +37,9 @@ class Saved:
     change: int | None
 
 
-def _text(name: str, label: object) -> forms.CharField:
+def _lines(name: str) -> forms.Textarea:
     attributes = {"rows": 3, "lang": name[-2:], "maxlength": LENGTHS[name]}
-    return forms.CharField(
-        label=label,  # type: ignore[arg-type]
-        required=False,
-        widget=forms.Textarea(attrs=attributes),
-    )
+    return forms.Textarea(attrs=attributes)
 
 
 class LooksForm(forms.Form):
@@ -72,12 +68,24 @@ class LooksForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "color", "class": "form-control-color"}),
     )
-    welcome_nl = _text("welcome_nl", gettext_lazy("In Dutch"))
-    welcome_en = _text("welcome_en", gettext_lazy("In English"))
-    groups_nl = _text("groups_nl", gettext_lazy("In Dutch"))
-    groups_en = _text("groups_en", gettext_lazy("In English"))
-    help_nl = _text("help_nl", gettext_lazy("In Dutch"))
-    help_en = _text("help_en", gettext_lazy("In English"))
+    welcome_nl = forms.CharField(
+        label=gettext_lazy("In Dutch"), required=False, widget=_lines("welcome_nl")
+    )
+    welcome_en = forms.CharField(
+        label=gettext_lazy("In English"), required=False, widget=_lines("welcome_en")
+    )
+    groups_nl = forms.CharField(
+        label=gettext_lazy("In Dutch"), required=False, widget=_lines("groups_nl")
+    )
+    groups_en = forms.CharField(
+        label=gettext_lazy("In English"), required=False, widget=_lines("groups_en")
+    )
+    help_nl = forms.CharField(
+        label=gettext_lazy("In Dutch"), required=False, widget=_lines("help_nl")
+    )
+    help_en = forms.CharField(
+        label=gettext_lazy("In English"), required=False, widget=_lines("help_en")
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     picture: Picture | None = None
