@@ -9,6 +9,7 @@ from typing import Final
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
+from kring.actions.batches import batches
 from kring.actions.contacts import edit_contacts
 from kring.actions.errors import RefusedError, UnknownContactsError
 from kring.actions.rehearsing import agreed
@@ -63,26 +64,26 @@ def edit_together(
     if "number" in given:
         raise NumberIsOfOneError
     ids = _existing(contacts)
-    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    parts = list(batches(ids, BATCH))
     done = Edited()
-    if len(batches) > 1:
-        welcome = _agreed(welcome, batches, given, by)
+    if len(parts) > 1:
+        welcome = _agreed(welcome, parts, given, by)
         done.change = begin_long_act(ACTION, by=by, reason=reason)
-    for count, some in enumerate(batches):
+    for count, some in enumerate(parts):
         with act(
             ACTION, by=by, reason=reason, part_of=done.change, welcome=welcome
         ) as this:
             _edit(this, some, given, done)
-        if len(batches) == 1:
+        if len(parts) == 1:
             done.change = this.number
         progress(count * BATCH + len(some), len(ids))
     return done
 
 
 def _agreed(
-    welcome: Welcoming, batches: Collection[list[int]], given: Given, by: Actor
+    welcome: Welcoming, parts: Collection[list[int]], given: Given, by: Actor
 ) -> Welcoming:
-    steps = [partial(_edit, contacts=b, given=given, done=Edited()) for b in batches]
+    steps = [partial(_edit, contacts=b, given=given, done=Edited()) for b in parts]
     asking = groups_asking_anything()
     return agreed(welcome, steps, action=ACTION, by=by, touched=asking)
 

@@ -10,6 +10,7 @@ from pyroaring import BitMap
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act
+from kring.actions.batches import batches
 from kring.actions.errors import RefusedError
 from kring.actions.fills import hold_for_fill
 from kring.actions.groups import make
@@ -112,7 +113,7 @@ def _make_like(
         hold_for_fill(this)
         source = existing_group(group)
         model = model_of(source)
-        first, *later = _batches(model.members)
+        first, *later = list(batches(model.members, BATCH)) or [[]]
         this.hold(first)
         if later:
             whole = history.begin_change(this.occasion)
@@ -124,13 +125,6 @@ def _make_like(
             step.hold(some)
             _put(step, source, existing_group(made.pk), some)
     return Made(made, whole if later else made.version)
-
-
-def _batches(members: BitMap) -> list[list[int]]:
-    """At least one, which may be empty."""
-    ids = list(members)
-    starts = range(0, max(len(ids), 1), BATCH)
-    return [ids[start : start + BATCH] for start in starts]
 
 
 def _put(this: Act, source: Group, made: Group, contacts: Collection[int]) -> None:

@@ -12,6 +12,7 @@ from pyroaring import BitMap
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
+from kring.actions.batches import batches
 from kring.actions.contacts import edit_contacts
 from kring.actions.delivering import deliver_soon
 from kring.actions.errors import (
@@ -91,12 +92,9 @@ def invite_group(
     wanted = invited_among(members_of(group), wish, today=today).recipients
     if len(wanted) != confirmed:
         raise OtherNumberOfInvitationsError(len(wanted), confirmed)
-    ids = list(wanted)
-    batches = [
-        BitMap(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH)
-    ]
-    if len(batches) > 1:
-        return _in_steps(batches, wish, by=by, welcome=welcome)
+    parts = [BitMap(some) for some in batches(wanted, BATCH)]
+    if len(parts) > 1:
+        return _in_steps(parts, wish, by=by, welcome=welcome)
     with act(ACTION, by=by, welcome=welcome) as this:
         count = _invite(this, wanted, wish)
     return Outcome(count, this.number, this.mails)
@@ -111,9 +109,9 @@ def _require_open(group: int) -> None:
 
 
 def _in_steps(
-    batches: list[BitMap], wish: Wish, *, by: Actor, welcome: Welcoming
+    parts: list[BitMap], wish: Wish, *, by: Actor, welcome: Welcoming
 ) -> Outcome:
-    steps = [partial(_invite, contacts=some, wish=wish) for some in batches]
+    steps = [partial(_invite, contacts=some, wish=wish) for some in parts]
     asking = groups_asking(["field:invited_on"])
     welcome = agreed(welcome, steps, action=ACTION, by=by, touched=asking)
     whole = begin_long_act(ACTION, by=by)

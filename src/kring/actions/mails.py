@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
+from kring.actions.batches import batches
 from kring.actions.delivering import deliver_soon
 from kring.actions.errors import RefusedError
 from kring.actions.members import Outcome
@@ -132,9 +133,9 @@ def _done_in_steps(action: str, mails: list[int], step: Step, by: Actor) -> Outc
     """One act, or for more than a batch a long one whose steps are transactions."""
     whole = begin_long_act(action, by=by) if len(mails) > BATCH else None
     count, number = 0, whole
-    for start in range(0, len(mails), BATCH):
+    for some in batches(mails, BATCH):
         with act(action, by=by, part_of=whole) as this:
-            count += step(this, mails[start : start + BATCH])
+            count += step(this, some)
         number = whole or this.number
     return Outcome(count, number)
 

@@ -12,6 +12,7 @@ from pyroaring import BitMap
 
 from kring.accounts.actors import Actor, ActorKind
 from kring.actions.acts import Act, act, begin_long_act
+from kring.actions.batches import batches
 from kring.actions.errors import (
     DateNotPossibleError,
     DerivedGroupNeededError,
@@ -292,10 +293,10 @@ def _in_batches(
         with act(wanted.action, by=by, reason=reason, welcome=welcome) as this:
             count = _step(this, ids, wanted.step)
         return Outcome(count, this.number, this.mails)
-    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    parts = list(batches(ids, BATCH))
     welcome = agreed(
         welcome,
-        [partial(_step, ids=some, step=wanted.step) for some in batches],
+        [partial(_step, ids=some, step=wanted.step) for some in parts],
         action=wanted.action,
         by=by,
         touched=[wanted.group],
@@ -303,7 +304,7 @@ def _in_batches(
     wanted.forget()
     whole = begin_long_act(wanted.action, by=by, reason=reason)
     count, mails = 0, 0
-    for some in batches:
+    for some in parts:
         with act(
             wanted.action, by=by, reason=reason, part_of=whole, welcome=welcome
         ) as this:

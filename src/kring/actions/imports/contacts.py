@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
+from kring.actions.batches import batches
 from kring.actions.contacts import add_contacts, edit_contacts
 from kring.actions.errors import RefusedError
 from kring.actions.imports.errors import SeveralContactsError
@@ -25,7 +26,6 @@ from kring.actions.imports.rows import (
     Report,
     Row,
     Writing,
-    batches,
 )
 from kring.actions.imports.sheets import Line, Sheet, open_sheet
 from kring.actions.rehearsing import agreed

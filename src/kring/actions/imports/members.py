@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from kring.accounts.actors import Actor
 from kring.actions.acts import Act, act, begin_long_act
+from kring.actions.batches import batches
 from kring.actions.errors import (
     GroupClosedError,
     RefusedError,
@@ -31,7 +32,6 @@ from kring.actions.imports.rows import (
     Report,
     Row,
     Writing,
-    batches,
 )
 from kring.actions.imports.sheets import Line, Sheet, open_sheet
 from kring.actions.rehearsing import agreed

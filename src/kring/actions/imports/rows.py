@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import Enum
-from itertools import islice
-from typing import Final, TypeVar
+from typing import Final
 
 from kring.actions.imports.errors import (
     DoubleColumnsError,
@@ -20,7 +19,6 @@ from kring.actions.imports.sheets import Sheet
 BATCH: Final = 1_000
 """How many rows one transaction takes: no lock is held longer than about a second."""
 
-Piece = TypeVar("Piece")
 Progress = Callable[[int, int], None]
 """Told how many of how many rows are done."""
 
@@ -141,13 +139,6 @@ class Header:
                 raise TooManyCellsError(len(cells), len(self.columns))
             filled[self.columns[position]] = cell
         return Row(line, filled)
-
-
-def batches(pieces: Iterable[Piece], size: int) -> Iterator[list[Piece]]:
-    """The pieces, at most `size` at a time."""
-    rest = iter(pieces)
-    while batch := list(islice(rest, size)):
-        yield batch
 
 
 def _plain(title: str) -> str:
